@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* design/design.h -- the design file in memory: what the user asked for, checked, with the line of each element.
+ *
+ * Takes   an XML file in the namespace urn:gainspice:design:1, checked by templates/schema/design.rng at run time.
+ * Gives   struct design: names resolved to templates and the technology, numbers in SI (temperature in °C), every element
+ *         with its origin. What needs no simulator is checked here; what a measure or a model family accepts is checked
+ *         where they are (measure_check, fit_check).
+ * Owns    everything below struct design; one design_free() releases it. Read-only once read.
+ * Limits  4 MiB a file, no entities, no DTD, no network; XInclude only of files that lie in the design's folder.
+ */
+#ifndef GAINSPICE_DESIGN_DESIGN_H
+#define GAINSPICE_DESIGN_DESIGN_H
+
+#include <glib.h>
+
+#include "base/error.h"
+#include "base/quantity.h"
+#include "design/technology.h"
+#include "design/template.h"
+
+/* A named number: <set name="c_store" value="5fF"/>. */
+struct setting {
+    char *name;
+    double value;
+    enum dimension dimension;
+    struct origin origin;
+};
+
+struct cell {
+    char *name;
+    const struct circuit_template *circuit;  /* borrowed from design.circuits */
+    GPtrArray *settings;                     /* struct setting; each a parameter of the template, in its range */
+    struct origin origin;
+};
+
+/* What a sweep, an axis or a stimulus acts on. A pair is two ports of the template that move as plus = v and
+ * minus = VDD - v (the WLR pair of the rail-driven cell). */
+#define TARGETS(X)                    \
+    X(TARGET_PORT, "port")            \
+    X(TARGET_PAIR, "pair")            \
+    X(TARGET_PARAMETER, "parameter")  \
+    X(TARGET_KNOB, "knob")            \
+    X(TARGET_SUPPLY, "supply")
+enum target {
+#define X(id, name) id,
+    TARGETS(X)
+#undef X
+};
+
+enum spacing { SPACING_LIST, SPACING_LINEAR, SPACING_LOG };
+
+/* A list of values that something takes, in the order in which it takes them. */
+struct sweep {
+    char *name;    /* column name in tables, input name in fits */
+    enum target target;
+    char *of;      /* the port, pair, parameter or knob; "vdd" for a supply */
+    char *cell;    /* the cell of a parameter on the design's axes; NULL: the bench's cell */
+    enum dimension dimension;
+    enum spacing spacing;
+    gsize n;
+    double *values; /* [n] */
+    struct origin origin;
+};
+
+#define STIMULI(X)                       \
+    X(STIMULUS_HOLD, "hold")             \
+    X(STIMULUS_CURRENT, "current")       \
+    X(STIMULUS_PULSE, "pulse")           \
+    X(STIMULUS_PWL, "pwl")               \
+    X(STIMULUS_INITIAL, "initial")       \
+    X(STIMULUS_LOAD, "load")             \
+    X(STIMULUS_OPEN, "open")
+enum stimulus_kind {
+#define X(id, name) id,
+    STIMULI(X)
+#undef X
+};
+
+/* One element that drives, loads or releases a port (or a pair, for hold, pulse and pwl).
+ * hold: value. current: value, pushed into the circuit. pulse: as SPICE's PULSE, from `low` to `high`. pwl: n points.
+ * initial: .ic of a node. load: capacitance and/or resistance to ground (0 = absent). open: nothing; says it is meant. */
+struct stimulus {
+    enum stimulus_kind kind;
+    enum target target; /* TARGET_PORT or TARGET_PAIR */
+    char *of;           /* port, pair, or (initial) a port or a declared inner node */
+    double value;                                                       /* V or A; hold, current, initial */
+    double low_V, high_V, delay_s, rise_s, fall_s, width_s, period_s;   /* pulse; period_s 0: one pulse */
+    gsize n;
+    double *t_s, *v_V;  /* [n] pwl, t ascending */
+    double load_F, load_Ohm;
+    double ac_V;        /* amplitude for .ac and the input of .noise; 0: none */
+    struct origin origin;
+};
+
+#define ANALYSES(X)                                        \
+    X(ANALYSIS_OP, "op", DIMENSION_NONE)                   \
+    X(ANALYSIS_DC, "dc", DIMENSION_VOLTAGE)                \
+    X(ANALYSIS_TRAN, "tran", DIMENSION_TIME)               \
+    X(ANALYSIS_AC, "ac", DIMENSION_FREQUENCY)              \
+    X(ANALYSIS_NOISE, "noise", DIMENSION_FREQUENCY)
+enum analysis_kind {
+#define X(id, name, scale) id,
+    ANALYSES(X)
+#undef X
+};
+
+struct analysis {
+    enum analysis_kind kind;
+    double step_s, stop_s, start_s, max_step_s;  /* tran; max_step_s 0: ngspice's own */
+    double from_Hz, to_Hz;                       /* ac, noise */
+    int points_per_decade;
+    char *output;                                /* noise: "v(node)" or "i(port)" (see struct signal) */
+    char *input;                                 /* noise: the port whose source is the input */
+    struct origin origin;
+};
+
+/* A signal of a bench: v(node) or v(plus,minus), i(port), and onoise (V/√Hz or A/√Hz) in noise benches.
+ * i(port) is the current that flows INTO the circuit at that port: for a bit line held by a source it is the current that
+ * the cell pulls out of the bit line, the sign of the paper. */
+#define SIGNALS(X)              \
+    X(SIGNAL_VOLTAGE, "v", "V") \
+    X(SIGNAL_CURRENT, "i", "A") \
+    X(SIGNAL_ONOISE, "onoise", "V/√Hz")
+enum signal_kind {
+#define X(id, name, unit) id,
+    SIGNALS(X)
+#undef X
+};
+struct signal {
+    enum signal_kind kind;
+    char *name;         /* as written, without blanks: "v(sn)", "i(bl)", "v(wlp,bl)" */
+    char *node, *minus; /* port or declared node; minus NULL: ground */
+};
+
+#define MEASURE_KINDS(X)                       \
+    X(MEASURE_VALUE, "value")                  \
+    X(MEASURE_MIN, "min")                      \
+    X(MEASURE_MAX, "max")                      \
+    X(MEASURE_MEAN, "mean")                    \
+    X(MEASURE_RMS, "rms")                      \
+    X(MEASURE_CROSSING, "crossing")            \
+    X(MEASURE_DELAY, "delay")                  \
+    X(MEASURE_SLOPE, "slope")                  \
+    X(MEASURE_INTEGRAL, "integral")            \
+    X(MEASURE_CHARGE, "charge")                \
+    X(MEASURE_SETTLING, "settling")            \
+    X(MEASURE_TIME_CONSTANT, "time-constant")
+enum measure_kind {
+#define X(id, name) id,
+    MEASURE_KINDS(X)
+#undef X
+    MEASURE_KIND_COUNT
+};
+
+#define EDGES(X)              \
+    X(EDGE_EITHER, "either")  \
+    X(EDGE_RISE, "rise")      \
+    X(EDGE_FALL, "fall")
+enum edge {
+#define X(id, name) id,
+    EDGES(X)
+#undef X
+};
+
+/* One number (or, for `value` without `at`, one number a scale point) from one bench. Absent numbers are NAN. `at`, `from`
+ * and `to` are on the analysis's scale (s, V of the innermost sweep, Hz); `level`, `final` and `band` in the signal's unit. */
+struct measure_spec {
+    char *name;
+    enum measure_kind kind;
+    struct signal of, until; /* until: second signal of a delay; kind unset (name NULL) if absent */
+    double at, from, to;
+    double level, until_level, final, band;
+    enum edge edge, until_edge;
+    int number, until_number; /* which crossing, from 1 */
+    struct origin origin;
+};
+
+/* Outer loops, slowest first: corner, temperature, sweeps in order, Monte Carlo sample. */
+struct axes {
+    GPtrArray *corners;      /* char*; at least one */
+    GArray *temperatures_C;  /* double; at least one */
+    GPtrArray *sweeps;       /* struct sweep: parameter, knob or supply */
+    int samples;             /* 0: nominal devices only */
+    guint64 seed;
+    struct origin origin;
+};
+
+struct bench {
+    char *name;
+    const struct cell *cell;  /* borrowed from the design */
+    GPtrArray *stimuli;       /* struct stimulus */
+    GPtrArray *sweeps;        /* struct sweep; as nested loops, the first is the slowest. With <dc/> the last two become
+                                 ngspice's own sweep (port or pair only), all others are separate points */
+    struct analysis analysis;
+    GPtrArray *options;       /* struct setting: reltol abstol vntol chgtol gmin trtol itl1 itl4 maxord … (dimensionless) */
+    char *method;             /* "gear", "trap" or NULL */
+    GPtrArray *measures;      /* struct measure_spec */
+    GPtrArray *waves;         /* struct signal*: signals whose waveforms the store keeps */
+    const struct axes *axes;  /* its own, else the design's */
+    struct origin origin;
+};
+
+struct spec {
+    char *bench, *measure;              /* from measure="bench.measure" */
+    double min, typical, max;           /* SI; NAN: no limit */
+    enum dimension dimension;
+    struct origin origin;
+};
+
+struct fit_input {
+    char *name;      /* a sweep of the bench */
+    double offset;   /* subtracted before the basis functions */
+    struct origin origin;
+};
+
+struct fit_spec {
+    char *name, *bench, *measure;       /* from measure="bench.measure" */
+    char *family;                       /* name of a struct model_family */
+    int max_order, folds;
+    guint64 seed;                       /* draws held-out points and folds */
+    double hold_out;                    /* share of points that no fit ever sees, 0 < x < 1 */
+    GPtrArray *inputs;                  /* struct fit_input */
+    char *corner;                       /* condition fitted; NULL: the bench's first */
+    double temperature_C;               /* NAN: the bench's first */
+    char *reference;                    /* CSV beside the design to compare the surface with, or NULL */
+    struct origin origin;
+};
+
+struct attention_spec {
+    char *name;
+    char *model;             /* the name of a fit of this design, or a model file beside the design / in netlists/ */
+    gboolean model_is_fit;
+    int window, dimension, tile;
+    int levels_input, levels_store, levels_output;  /* 0: not quantised */
+    double decay_per_token;  /* exponent per token; 0: none */
+    gboolean decay_once;     /* TRUE: S·D; FALSE: i-th power of the stored value by D^i */
+    double s_sat_A, v_in_V, v_bl_V, v_mid_V;
+    double output_scale;
+    char *qkv;               /* npz beside the design, or NULL: */
+    int tokens, cases;       /*   synthetic Q, K, V of this shape */
+    guint64 seed;
+    struct origin origin;
+};
+
+struct design {
+    char *name, *title;
+    char *file, *folder;        /* as given; folder "." if none */
+    struct technology *technology;
+    GPtrArray *knobs;           /* struct setting: <technology><set .../> */
+    GHashTable *circuits;       /* name → struct circuit_template, owned: those used, and those they instantiate */
+    GPtrArray *cells, *benches, *specs, *fits, *attentions;
+    struct axes axes;
+    char *digest;               /* SHA-256 of the design after XInclude, canonical XML (C14N) */
+    struct origin origin;
+};
+
+/* Reads and checks a design. Searches templates beside the design (folder/templates/circuits) and then in the installed
+ * data; NULL sets `error` with "file:line: sentence". */
+struct design *design_read(const char *path, GError **error);
+void design_free(struct design *design);
+
+/* Lookups; NULL if there is none. Borrowed. */
+const struct cell *design_cell(const struct design *design, const char *name);
+const struct bench *design_bench(const struct design *design, const char *name);
+const struct fit_spec *design_fit(const struct design *design, const char *name);
+const struct measure_spec *bench_measure(const struct bench *bench, const char *name);
+const struct sweep *bench_sweep(const struct bench *bench, const char *name);
+
+/* Parses "v(sn)", "v(a,b)", "i(bl)", "onoise"; blanks are ignored. The nodes are not checked. FALSE sets `error` without place. */
+gboolean signal_parse(const char *text, struct signal *signal, GError **error);
+void signal_clear(struct signal *signal);
+
+const char *measure_kind_name(enum measure_kind kind);
+const char *analysis_name(enum analysis_kind kind);
+const char *stimulus_name(enum stimulus_kind kind);
+/* What the scale of the bench's plots measures: time for tran, hertz for ac and noise, the innermost sweep's for dc. */
+enum dimension bench_scale_dimension(const struct bench *bench);
+/* How many of the bench's sweeps become ngspice's own .dc loops: 0 unless the analysis is dc, then 1 or 2. */
+gsize bench_inner_sweeps(const struct bench *bench);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* netlist/deck.h -- a deck: cards in order, each one line with one origin, and what its run must produce.
+ *
+ * A deck is self-contained text as long as its technology's models are .model cards; PDK libraries stay .include/.lib lines.
+ * No card contains a newline; the first is the title. Node names are the ports' names; the cell under test is x_dut.
+ * Sources are v_<port>, the second rail of a pair is e_<pair>.
+ */
+#ifndef GAINSPICE_NETLIST_DECK_H
+#define GAINSPICE_NETLIST_DECK_H
+
+#include <glib.h>
+
+#include "netlist/point.h"
+
+struct card {
+    const char *text;      /* in the deck's string chunk */
+    struct origin origin;  /* line of the design, template or model file that asked for it */
+};
+
+/* Where a signal of the bench is found in the plot: signal = sign · vector (minus `minus`, for v(a,b)). */
+struct probe {
+    char *signal;          /* "i(bl)" */
+    char *vector, *minus;  /* "v_bl#branch"; minus NULL */
+    double sign;
+    const char *unit;
+};
+
+/* What a complete run looks like: this plot, this many points, this last scale value. */
+struct deck_expect {
+    enum analysis_kind analysis;
+    gsize n_outer, n_inner;         /* dc: outer × inner points; else n_outer 1, n_inner 0 (any) or as known */
+    double scale_first, scale_last; /* NAN where unknown */
+    double tolerance;               /* on scale_last, absolute */
+};
+
+struct deck {
+    GArray *cards;         /* struct card */
+    GStringChunk *chunk;
+    GPtrArray *probes;     /* struct probe */
+    GPtrArray *files;      /* char*: included files, whose content belongs to the digest */
+    struct deck_expect expect;
+};
+
+struct deck *deck_build(const struct point *point, GError **error);
+void deck_free(struct deck *deck);
+
+/* The text as ngspice gets it and as `gainspice netlist` writes it: cards joined by newlines, ending in one. */
+char *deck_text(const struct deck *deck, gsize *length);
+
+/* Origin of a line of deck_text, from 1; file NULL if there is none. */
+struct origin deck_origin(const struct deck *deck, int line);
+
+const struct probe *deck_probe(const struct deck *deck, const char *signal);
+
+/* SHA-256 of the text and of the digests of the included files (technology digest). */
+char *deck_digest(const struct deck *deck, const struct technology *technology);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sim/sim.h -- jobs and results of the simulator, and the verdict on a run.
+ *
+ * libngspice is process-global, leaks, calls exit and can crash; so it lives in worker processes only. A job is a deck and
+ * its limits; a result says what happened, with the plots if it went well. Return codes of libngspice say nothing: a run is
+ * good when no error line was printed, every expected vector exists, every value is finite and the scale reached its end.
+ */
+#ifndef GAINSPICE_SIM_SIM_H
+#define GAINSPICE_SIM_SIM_H
+
+#include <glib.h>
+
+#include "netlist/deck.h"
+#include "wave/plot.h"
+
+struct sim_limits {
+    double time_s;        /* wall time a point; 0: none */
+    gsize memory_bytes;   /* address space of the worker; 0: none */
+};
+
+struct sim_job {
+    gsize id;                   /* the caller's; results come back under it, in any order */
+    const struct deck *deck;    /* borrowed until the result is delivered */
+    struct sim_limits limits;
+};
+
+#define SIM_STATUSES(X)                      \
+    X(SIM_OK, "ok")                          \
+    X(SIM_NOT_CONVERGED, "not-converged")    \
+    X(SIM_BAD_DECK, "bad-deck")              \
+    X(SIM_INCOMPLETE, "incomplete")          \
+    X(SIM_TIMEOUT, "timeout")                \
+    X(SIM_MEMORY, "memory")                  \
+    X(SIM_CRASHED, "crashed")
+enum sim_status {
+#define X(id, name) id,
+    SIM_STATUSES(X)
+#undef X
+};
+const char *sim_status_name(enum sim_status status);
+/* FALSE if there is no such name. */
+gboolean sim_status_from_name(const char *name, enum sim_status *status);
+
+struct sim_result {
+    gsize id;
+    enum sim_status status;
+    char *reason;        /* NULL when ok; else one sentence, with the design's file:line where ngspice named a deck line */
+    char *log;           /* what ngspice printed, errors first; may be "" */
+    GPtrArray *plots;    /* struct plot; NULL unless ok */
+    double wall_s, cpu_s;
+};
+void sim_result_free(struct sim_result *result);
+
+/* The verdict: turns what a worker brought (plots, error lines) into status and reason. Pure; tested alone.
+ * Takes the worker's log, where each line of ngspice's stderr begins with "stderr " as libngspice delivers it. */
+void sim_judge(struct sim_result *result, const struct deck *deck);
+
+#endif

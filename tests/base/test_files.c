@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/files.h"
+#include "tests/support/check_tap.h"
+
+START_TEST(writes_whole_or_nothing)
+{
+    GError *error = NULL;
+    g_autofree char *folder = g_dir_make_tmp("gainspice-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename(folder, "a.txt", NULL);
+    ck_ok(file_write(path, "2.385\n", 6, &error), error);
+    gsize length;
+    g_autofree char *text = file_read(path, 100, &length, origin_at(NULL, 0), &error);
+    ck_assert_str_eq(text, "2.385\n");
+    ck_assert_uint_eq(length, 6);
+    g_autofree char *expected = g_strdup_printf("x.xml:7: file \"%s\": larger than 5 bytes", path);
+    ck_fails(file_read(path, 5, NULL, origin_at("x.xml", 7), &error) != NULL, error, expected);
+    g_autofree char *missing = g_build_filename(folder, "none/b.txt", NULL);
+    g_autofree char *message = g_strdup_printf("%s: cannot be written: No such file or directory", missing);
+    ck_fails(file_write(missing, "x", 1, &error), error, message);
+    ck_assert_int_eq(exit_status(NULL), 0);
+    g_unlink(path);
+    g_rmdir(folder);
+}
+END_TEST
+
+START_TEST(paths_stay_inside)
+{
+    g_autofree char *folder = g_dir_make_tmp("gainspice-XXXXXX", NULL);
+    g_autofree char *file = g_build_filename(folder, "a.xml", NULL), *link = g_build_filename(folder, "link", NULL);
+    ck_assert(file_write(file, "", 0, NULL));
+    ck_assert_int_eq(symlink("/etc/hostname", link), 0);
+    ck_assert(path_stays_inside(folder, "a.xml"));
+    ck_assert(!path_stays_inside(folder, "link"));
+    ck_assert(!path_stays_inside(folder, "../../etc/hostname"));
+    ck_assert(!path_stays_inside(folder, "/etc/hostname"));
+    ck_assert(!path_stays_inside(folder, "none.xml"));
+    g_unlink(file);
+    g_unlink(link);
+    g_rmdir(folder);
+}
+END_TEST
+
+START_TEST(names_for_decks)
+{
+    ck_assert(name_valid("v_store", FALSE));
+    ck_assert(name_valid("gain-cell", TRUE));
+    ck_assert(!name_valid("gain-cell", FALSE));
+    ck_assert(!name_valid("V_store", FALSE));
+    ck_assert(!name_valid("a\n.control", TRUE));
+    ck_assert(!name_valid("", FALSE));
+    ck_assert(!name_valid("9a", FALSE));
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("files");
+    TCase *t = tcase_create("files");
+    tcase_add_test(t, writes_whole_or_nothing);
+    tcase_add_test(t, paths_stay_inside);
+    tcase_add_test(t, names_for_decks);
+    suite_add_tcase(s, t);
+    return s;
+}
+TAP_MAIN(suite)
