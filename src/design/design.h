@@ -222,7 +222,7 @@ struct fit_spec {
     GPtrArray *inputs;                  /* struct fit_input */
     char *corner;                       /* condition fitted; NULL: the bench's first */
     double temperature_C;               /* NAN: the bench's first */
-    char *reference;                    /* CSV beside the design to compare the surface with, or NULL */
+    char *reference, *reference_title;  /* <reference file= title=>: CSV beside the design to compare the surface with, or NULL */
     struct origin origin;
 };
 
