@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# design: XML and templates into struct design, with the line of each element.
+# design: XML checked by RelaxNG, technologies and circuit templates → struct design.
 noinst_LIBRARIES += src/libdesign.a
 src_libdesign_a_SOURCES = \
+    %D%/design.h \
     %D%/schema.c %D%/schema.h \
     %D%/spice.c %D%/spice.h \
     %D%/technology.c %D%/technology.h \
