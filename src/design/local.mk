@@ -14,6 +14,6 @@ src_libdesign_a_SOURCES = \
     %D%/schema.c %D%/schema.h \
     %D%/signal.c \
     %D%/spice.c %D%/spice.h \
-    %D%/technology.h \
+    %D%/technology.c %D%/technology.h \
     %D%/template.c %D%/template.h \
     %D%/xml.c %D%/xml.h

@@ -88,7 +88,8 @@ static gboolean is_plain_path(const char *path)
     return TRUE;
 }
 
-gboolean read_file_name(const struct reader *reader, const xmlNode *node, const char *attribute, char **file, GError **error)
+gboolean read_file_name(const struct reader *reader, const xmlNode *node, const char *attribute, gboolean must_exist, char **file,
+                        GError **error)
 {
     const char *text = xml_text(node, attribute), *folder = reader->design->folder;
     if (text == NULL)
@@ -97,6 +98,9 @@ gboolean read_file_name(const struct reader *reader, const xmlNode *node, const 
     if (!is_plain_path(text))
         return xml_fail(node, error, "%s of %s: \"%s\": expected the relative path of a file in the folder \"%s\"", attribute,
                         xml_name(node), shown, folder);
+    if (!g_file_test(path, G_FILE_TEST_EXISTS) && must_exist)
+        return xml_fail(node, error, "%s of %s: \"%s\": there is no such file in the folder \"%s\"", attribute, xml_name(node), shown,
+                        folder);
     if (g_file_test(path, G_FILE_TEST_EXISTS) && !path_stays_inside(folder, text))
         return xml_fail(node, error, "%s of %s: \"%s\": the file lies outside the folder \"%s\"", attribute, xml_name(node), shown,
                         folder);

@@ -60,8 +60,9 @@ gboolean check_range(const xmlNode *node, const char *attribute, const char *wha
 /* The attribute, if it is there, is above zero (or not below, where `zero`). */
 gboolean read_positive(const xmlNode *node, const char *attribute, enum dimension dimension, gboolean zero, double *value,
                        GError **error);
-/* A plain relative path of a file in the design's folder; it need not exist, but where it does it must not lead out. */
-gboolean read_file_name(const struct reader *reader, const xmlNode *node, const char *attribute, char **file, GError **error);
+/* A plain relative path of a file in the design's folder, which must exist where `must_exist` and must not lead out. */
+gboolean read_file_name(const struct reader *reader, const xmlNode *node, const char *attribute, gboolean must_exist, char **file,
+                        GError **error);
 /* Splits an attribute at blanks; at least one word, none twice. */
 char **read_words(const xmlNode *node, const char *attribute, GError **error);
 

@@ -57,7 +57,7 @@ static gboolean read_model(const struct reader *reader, const xmlNode *node, str
         return TRUE;
     }
     if (strchr(text, '.') != NULL)
-        return read_file_name(reader, node, "model", &a->model, error);
+        return read_file_name(reader, node, "model", FALSE, &a->model, error);
     g_autofree char *shown = xml_shown(text), *names = names_of(reader->design->fits);
     return xml_fail(node, error, "model of attention: \"%s\" is neither a fit of this design nor a file, expected a file or one of: %s",
                     shown, names);
@@ -74,5 +74,5 @@ gboolean read_attention(struct reader *reader, const xmlNode *node, GError **err
     a->origin = xml_origin(node);
     a->decay_once = g_strcmp0(xml_text(node, "decay-mode"), "once") == 0;
     return read_new_name(node, design->attentions, TRUE, &a->name, error) && read_model(reader, node, a, error) &&
-           read_sizes(node, a, error) && read_constants(node, a, error) && read_file_name(reader, node, "qkv", &a->qkv, error);
+           read_sizes(node, a, error) && read_constants(node, a, error) && read_file_name(reader, node, "qkv", TRUE, &a->qkv, error);
 }

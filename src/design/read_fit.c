@@ -144,7 +144,7 @@ static gboolean read_hold_out(const xmlNode *node, struct fit_spec *fit, GError 
 
 static gboolean read_reference(const struct reader *reader, const xmlNode *node, struct fit_spec *fit, GError **error)
 {
-    return node == NULL || (read_file_name(reader, node, "file", &fit->reference, error) &&
+    return node == NULL || (read_file_name(reader, node, "file", TRUE, &fit->reference, error) &&
                             xml_title(node, "title", &fit->reference_title, error));
 }
 
