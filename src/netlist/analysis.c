@@ -140,17 +140,94 @@ static void noise_write(struct builder *b, GString *text)
 {
     const struct analysis *noise = &b->bench->analysis;
     const struct drive *input = g_hash_table_lookup(b->ports, noise->input);
-    double step = pow(10, 1.0 / noise->points_per_decade);
-    if (b->output.kind == SIGNAL_CURRENT)
+    const struct probe *output = b->outputs->pdata[0];
+    if (b->output.kind == SIGNAL_CURRENT) {
+        g_autofree char *source = g_strndup(output->vector, strlen(output->vector) - strlen("#branch"));
+        card_add(b, b->deck->cards, noise->origin, "h_noise _noise 0 %s 1", source);
         g_string_append(text, ".noise v(_noise)");
-    else {
-        const struct wanted wanted = {&b->output, noise->origin};
-        (void)wanted;
-        g_string_append(text, ".noise v(");
+    } else if (output->minus != NULL) {
+        g_string_append_printf(text, ".noise v(%s,%s)", output->vector, output->minus);
+    } else {
+        g_string_append_printf(text, ".noise v(%s)", output->vector);
     }
     g_string_append_printf(text, " %c_%s", input->kind == DRIVE_CURRENT ? 'i' : 'v', noise->input);
     append_decades(text, noise);
     b->deck->expect.scale_first = noise->from_Hz;
     b->deck->expect.scale_last = noise->to_Hz;
-    b->deck->expect.tolerance = noise->to_Hz * (1 - 1 / step) * (1 + 1e-6);
+    b->deck->expect.tolerance = noise->to_Hz * (1 - pow(10, -1.0 / noise->points_per_decade)) * (1 + 1e-6);
+}
+
+void analysis_write(struct builder *b)
+{
+    const struct analysis *analysis = &b->bench->analysis;
+    g_autoptr(GString) text = g_string_new(NULL);
+    b->deck->expect = (struct deck_expect){analysis->kind, 1, 0, NAN, NAN, 0};
+    switch (analysis->kind) {
+    case ANALYSIS_OP:
+        g_string_append(text, ".op");
+        b->deck->expect.n_inner = 1;
+        break;
+    case ANALYSIS_DC:
+        dc_write(b, text);
+        break;
+    case ANALYSIS_TRAN:
+        tran_write(b, text);
+        break;
+    case ANALYSIS_AC:
+        ac_write(b, text);
+        break;
+    case ANALYSIS_NOISE:
+        noise_write(b, text);
+        break;
+    }
+    card_add(b, b->deck->cards, analysis->origin, "%s", text->str);
+}
+
+/* --- temperature and options ------------------------------------------------------------------------------------------- */
+
+struct option {
+    const char *name;
+    double value;
+};
+
+static void option_set(GArray *options, const char *name, double value)
+{
+    for (guint i = 0; i < options->len; i++) {
+        struct option *option = &g_array_index(options, struct option, i);
+        if (strcmp(option->name, name) == 0) {
+            option->value = value;
+            return;
+        }
+    }
+    struct option option = {name, value};
+    g_array_append_val(options, option);
+}
+
+void options_write(struct builder *b)
+{
+    const struct technology *technology = b->technology;
+    g_autoptr(GArray) options = g_array_new(FALSE, FALSE, sizeof(struct option));
+    if (technology->gmin_S > 0)
+        option_set(options, "gmin", technology->gmin_S);
+    option_set(options, "reltol", 1e-4);
+    option_set(options, "abstol", 1e-14);
+    option_set(options, "vntol", 1e-7);
+    option_set(options, "chgtol", 1e-17);
+    for (guint i = 0; i < technology->options->len; i++) {
+        const struct knob_setting *option = technology->options->pdata[i];
+        option_set(options, option->name, option->value);
+    }
+    for (guint i = 0; i < b->bench->options->len; i++) {
+        const struct setting *option = b->bench->options->pdata[i];
+        option_set(options, option->name, option->value);
+    }
+    g_autoptr(GString) text = g_string_new(".options");
+    for (guint i = 0; i < options->len; i++)
+        append_setting(text, g_array_index(options, struct option, i).name, g_array_index(options, struct option, i).value);
+    if (b->bench->method != NULL)
+        g_string_append_printf(text, " method=%s", b->bench->method);
+    g_autoptr(GString) temperature = g_string_new(NULL);
+    append_number(temperature, b->point->temperature_C);
+    card_add(b, b->deck->cards, b->bench->origin, ".temp %s", temperature->str);
+    card_add(b, b->deck->cards, b->bench->origin, "%s", text->str);
 }

@@ -56,6 +56,7 @@ struct builder {
     double vdd_V;
     GArray *wanted;         /* struct wanted */
     struct signal output;   /* of a noise bench; name NULL: none */
+    GPtrArray *outputs;     /* its struct probe: not among the deck's, since the run gives its spectrum only */
     GHashTable *initials;   /* node → its initial condition's stimulus, to see two of them */
     struct drive *drives;   /* [ports], in the template's order */
     GHashTable *ports;      /* port name → its drive */

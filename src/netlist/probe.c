@@ -54,6 +54,11 @@ gboolean probes_want(struct builder *b, GError **error)
         g_prefix_error(error, "%s:%d: noise output: ", bench->analysis.origin.file, bench->analysis.origin.line);
         return FALSE;
     }
+    if (b->output.kind == SIGNAL_ONOISE) {
+        error_set_at(error, GAINSPICE_ERROR_INPUT, bench->analysis.origin, "noise output \"%s\": expected v(node) or i(port)",
+                     bench->analysis.output);
+        return FALSE;
+    }
     want(b, names, &b->output, bench->analysis.origin);
     return TRUE;
 }
@@ -121,10 +126,11 @@ static gboolean probe_noise(const struct builder *b, const struct wanted *wanted
 gboolean probes_settle(struct builder *b, GError **error)
 {
     b->deck->probes = g_ptr_array_new_with_free_func(probe_free);
+    b->outputs = g_ptr_array_new_with_free_func(probe_free);
     for (guint i = 0; i < b->wanted->len; i++) {
         const struct wanted *wanted = &g_array_index(b->wanted, struct wanted, i);
         struct probe *probe = g_new0(struct probe, 1);
-        g_ptr_array_add(b->deck->probes, probe);
+        g_ptr_array_add(wanted->signal == &b->output ? b->outputs : b->deck->probes, probe);
         probe->signal = g_strdup(wanted->signal->name);
         gboolean ok = wanted->signal->kind == SIGNAL_ONOISE    ? probe_noise(b, wanted, probe, error)
                     : wanted->signal->kind == SIGNAL_CURRENT ? probe_current(b, wanted, probe, error)
@@ -132,9 +138,6 @@ gboolean probes_settle(struct builder *b, GError **error)
         if (!ok)
             return FALSE;
     }
-    /* the output of a noise analysis is checked as a signal; its spectrum, not it, is what the run gives */
-    if (b->output.name != NULL && b->output.kind != SIGNAL_ONOISE)
-        g_ptr_array_remove_index(b->deck->probes, b->deck->probes->len - 1);
     return TRUE;
 }
 

@@ -251,6 +251,7 @@ char *sweep_source(const struct builder *b, const struct sweep *sweep)
 {
     const struct port_pair *pair;
     const struct drive *drive = target_drive(b, sweep->target, sweep->of, &pair);
+    g_assert(drive != NULL); /* drives_settle has been there */
     return g_strdup_printf("%c_%s", drive->kind == DRIVE_CURRENT ? 'i' : 'v', drive->port->name);
 }
 
