@@ -25,13 +25,13 @@ enum {
     PLOT_WIDTH_PX = 640,
     PLOT_HEIGHT_PX = 420,
     FONT_PX = 15,
-    LEGEND_ROW_PX = 19,
+    LEGEND_ROW_PX = 23,          /* as gnuplot spaces FONT_PX */
     LEGEND_CHAR_PX = 8,          /* mean advance of a sans-serif character of FONT_PX */
     LABEL_CHARS = 40,            /* a legend label is cut here */
-    LEGEND_BELOW_CHARS = 56,     /* a legend below the plot holds so much in a row */
-    LEGEND_BELOW_MAX = 4,        /* more series stand at the right */
+    LEGEND_ABOVE_CHARS = 56,     /* a legend above the plot holds so much in a row */
+    LEGEND_ABOVE_MAX = 4,        /* more series stand at the right */
     LEGEND_NAMED_MAX = 12,       /* of a family of curves so many are named */
-    BUCKETS = 800,               /* of a line, each drawn by its extremes: more than the plot has pixel columns */
+    BUCKETS = 400,               /* of a line, each drawn by its two extremes: about one for each pixel column */
     MARKERS_MAX = 2000
 };
 
@@ -40,7 +40,7 @@ enum {
 static const char *const palette[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"};
 /* Families of curves get the viridis scale without its light end (van der Walt and Smith, matplotlib, CC0). */
 static const guint8 family_scale[][3] = {{68, 1, 84}, {65, 68, 135}, {42, 120, 142}, {34, 168, 132}, {122, 209, 81}};
-static const char *const dashes[] = {"1", "'7,4'", "'2,3'", "'9,3,2,3'"};
+static const char *const dashes[] = {"1", "(12,6)", "(3,4)", "(12,4,3,4)"};
 static const int markers[] = {6, 4, 8, 12, 1, 2};   /* circle, square, triangle, diamond, cross, saltire: hollow */
 
 static void series_free(gpointer data)
@@ -245,10 +245,10 @@ static struct layout layout_of(const struct figure *figure)
         all += chars + 6;
         layout.n_named++;
     }
-    layout.legend_right = layout.n_named > LEGEND_BELOW_MAX || all > LEGEND_BELOW_CHARS;
+    layout.legend_right = layout.n_named > LEGEND_ABOVE_MAX || all > LEGEND_ABOVE_CHARS;
     if (layout.legend_right) {
         layout.width_px += (int)longest * LEGEND_CHAR_PX + 4 * FONT_PX;
-        layout.height_px = MAX(layout.height_px, ((int)layout.n_named + 3) * LEGEND_ROW_PX);
+        layout.height_px = MAX(layout.height_px, ((int)layout.n_named + 5) * LEGEND_ROW_PX);
     }
     return layout;
 }
@@ -261,7 +261,7 @@ static void plot_item(GString *out, const struct figure *figure, const struct la
                                              : g_strdup(palette[s % G_N_ELEMENTS(palette)]);
     g_string_append_printf(out, "%s$d%u using 1:2 with ", s > 0 ? ", " : "plot ", s);
     if (series->points_only)
-        g_string_append_printf(out, "points pointtype %d pointsize 0.6 linewidth 1.5", markers[s % G_N_ELEMENTS(markers)]);
+        g_string_append_printf(out, "points pointtype %d pointsize 0.7 linewidth 1.5", markers[s % G_N_ELEMENTS(markers)]);
     else
         g_string_append_printf(out, "lines linewidth 2 dashtype %s",
                                dashes[layout->family ? 0 : s / G_N_ELEMENTS(palette) % G_N_ELEMENTS(dashes)]);
@@ -281,13 +281,13 @@ static char *script_of(const struct figure *figure, const struct layout *layout)
     g_string_append(out, "set border 3 linecolor rgb '#555555'\nset tics out nomirror textcolor rgb '#222222'\n"
                          "set grid linetype 1 linewidth 1 linecolor rgb '#dddddd'\n"
                          "set xzeroaxis linetype 1 linewidth 1 linecolor rgb '#999999'\n"
-                         "set autoscale xfix\nset offsets graph 0, graph 0, graph 0.03, graph 0.03\n");
+                         "set autoscale fix\nset offsets graph 0, graph 0, graph 0.04, graph 0.04\n");
     g_string_append_printf(out, "set xlabel %s noenhanced\nset ylabel %s noenhanced\n", x_label, y_label);
     if (layout->n_named == 0)
         g_string_append(out, "unset key\n");
     else
-        g_string_append_printf(out, "set key noenhanced Left reverse samplen 2 spacing 1.2 %s\n",
-                               layout->legend_right ? "outside right top vertical" : "bmargin center horizontal");
+        g_string_append_printf(out, "set key noenhanced Left reverse samplen 2 spacing 1 maxrows %u %s\n", layout->n_named,
+                               layout->legend_right ? "outside right top vertical" : "tmargin center horizontal");
     for (guint s = 0; s < figure->series->len; s++)
         data_block(out, figure, s);
     for (guint s = 0; s < figure->series->len; s++)

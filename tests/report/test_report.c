@@ -338,7 +338,18 @@ START_TEST(thinning_keeps_the_extremes)
     g_autofree char *svg = figure_to_svg(figure, "f", &error);
     ck_ok(svg != NULL, error);
     ck_assert_uint_lt(strlen(svg), 60000);
-    ck_assert_ptr_nonnull(strstr(svg, ">2.5<"));   /* the axis reaches beyond the spike */
+    /* the curve spans the plot: its topmost point is near the top of 420 px, its lowest near the bottom */
+    double top = 420, bottom = 0;
+    char *end = strstr(svg, "f-gnuplot_plot_1");
+    while ((end = strpbrk(end, "ML")) != NULL) {
+        double x_px = g_ascii_strtod(end + 1, &end), y_px = *end == ',' ? g_ascii_strtod(end + 1, &end) : NAN;
+        if (isnan(y_px))
+            continue;
+        ck_assert(x_px > 0 && x_px < 640);
+        top = MIN(top, y_px);
+        bottom = MAX(bottom, y_px);
+    }
+    ck_assert(top < 60 && bottom > 300);
     figure_free(figure);
 }
 END_TEST
@@ -364,6 +375,24 @@ START_TEST(slices_get_a_scale_and_few_names)
     ck_assert_ptr_nonnull(strstr(svg, "V_in = 0.9 V"));
     ck_assert_ptr_nonnull(strstr(svg, "rgb( 68,   1,  84)"));
     ck_assert_ptr_nonnull(strstr(svg, "rgb(122, 209,  81)"));
+    figure_free(figure);
+}
+END_TEST
+
+/* Every way to tell curves apart is one that gnuplot takes. */
+START_TEST(many_curves_are_told_apart)
+{
+    struct figure *figure = example_figure("f", "corner", 28);
+    GError *error = NULL;
+    g_autofree char *svg = figure_to_svg(figure, "f", &error);
+    ck_ok(svg != NULL, error);
+    static const char *const marks[] = {"rgb(  0, 114, 178)", "rgb(213,  94,   0)", "rgb(  0,   0,   0)"};
+    for (gsize i = 0; i < G_N_ELEMENTS(marks); i++)
+        ck_assert_ptr_nonnull(strstr(svg, marks[i]));
+    g_autoptr(GHashTable) dashes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (const char *p = svg; (p = strstr(p, "stroke-dasharray='")) != NULL; p++)
+        g_hash_table_add(dashes, g_strndup(p, strcspn(p, ">") < 60 ? strcspn(p, ">") : 60));
+    ck_assert_uint_ge(g_hash_table_size(dashes), 3);
     figure_free(figure);
 }
 END_TEST
@@ -413,6 +442,7 @@ static Suite *suite(void)
     tcase_add_test(t, nothing_to_draw_is_said);
     tcase_add_test(t, thinning_keeps_the_extremes);
     tcase_add_test(t, slices_get_a_scale_and_few_names);
+    tcase_add_test(t, many_curves_are_told_apart);
     tcase_add_test(t, text_form);
     tcase_add_test(t, a_page_that_cannot_be_written);
     suite_add_tcase(s, t);
