@@ -35,7 +35,7 @@ static const char style[] =
     "figcaption{color:var(--soft);font-size:.925rem;margin-bottom:.5rem}figcaption b{color:var(--ink)}\n"
     ".box{overflow-x:auto;border:1px solid var(--line);border-radius:.5rem;max-width:100%}\n"
     ".card{background:#ffffff;padding:.5rem}\n"
-    ".card svg{display:block;max-width:100%;height:auto;min-width:30rem;margin:0 auto}\n"
+    ".card svg{display:block;max-width:100%;height:auto;min-width:36rem;margin:0 auto}\n"
     ".missing{border:1px dashed var(--line);border-radius:.5rem;padding:1rem;color:var(--soft)}\n"
     "table{border-collapse:collapse;width:100%;font-size:.925rem}\n"
     "th,td{padding:.3rem .75rem;text-align:left;vertical-align:top}\n"
