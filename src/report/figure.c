@@ -35,7 +35,7 @@ enum {
     MARKERS_MAX = 2000
 };
 
-/* Okabe and Ito's palette (jfly.uni-koeln.de/color), told apart with any colour vision; its yellow is too light for lines on
+/* Okabe and Ito's palette (Color Universal Design, 2008), told apart with any colour vision; its yellow is too light for lines on
  * white and is left out. */
 static const char *const palette[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"};
 /* Families of curves get the viridis scale without its light end (van der Walt and Smith, matplotlib, CC0). */
