@@ -161,6 +161,28 @@ static void data_block(GString *out, const struct figure *figure, guint s)
     g_string_append(out, "END\n");
 }
 
+static gboolean has_label(const struct figure *figure, guint s)
+{
+    const char *label = ((const struct series *)figure->series->pdata[s])->label;
+    return label != NULL && *label != '\0';
+}
+
+/* Series of one colour are a group: a labelled one and those without a label behind it; without any label each is its own.
+ * Gives the number of groups; group[s] is that of series s. */
+static guint groups_of(const struct figure *figure, guint *group)
+{
+    guint n_labelled = 0, n = figure->series->len;
+    for (guint s = 0; s < n; s++) {
+        n_labelled += has_label(figure, s);
+        group[s] = n_labelled > 0 ? n_labelled - 1 : 0;
+    }
+    if (n_labelled > 0)
+        return n_labelled;
+    for (guint s = 0; s < n; s++)
+        group[s] = s;
+    return n;
+}
+
 /* The first number in a label, and the label without it: "V_in = 0.45 V" is 0.45 and "V_in =  V". */
 static gboolean label_number(const char *label, double *number, char **rest)
 {
@@ -178,33 +200,36 @@ static gboolean label_number(const char *label, double *number, char **rest)
     return TRUE;
 }
 
-/* Series whose labels differ in one ascending or descending number are slices of a surface: they get a colour scale, so that
- * the order shows. So do more series than colours and dashes can tell apart. */
-static gboolean is_family(const struct figure *figure)
+/* Curves whose labels differ in one ascending or descending number are slices of a surface: they get a colour scale, so that
+ * the order shows. So do more curves than colours and dashes can tell apart. */
+static gboolean is_family(const struct figure *figure, guint n_groups)
 {
-    guint n = figure->series->len;
-    if (n > G_N_ELEMENTS(palette) * G_N_ELEMENTS(dashes))
+    if (n_groups > G_N_ELEMENTS(palette) * G_N_ELEMENTS(dashes))
         return TRUE;
     double first = 0, previous = 0, number;
     g_autofree char *common = NULL;
-    for (guint s = 0; s < n; s++) {
+    guint n = 0;
+    for (guint s = 0; s < figure->series->len; s++) {
+        if (!has_label(figure, s))
+            continue;
         g_autofree char *label = label_shown(figure->series->pdata[s]), *rest = NULL;
         if (!label_number(label, &number, &rest) || (common != NULL && strcmp(common, rest) != 0))
             return FALSE;
-        if (s == 0)
+        if (n == 0)
             first = number;
-        else if (number == previous || (s > 1 && (number > previous) != (previous > first)))
+        else if (number == previous || (n > 1 && (number > previous) != (previous > first)))
             return FALSE;
         previous = number;
         if (common == NULL)
             common = g_steal_pointer(&rest);
+        n++;
     }
     return n > 4;
 }
 
-static char *family_colour(guint s, guint n)
+static char *family_colour(guint g, guint n)
 {
-    double t = (double)s / (double)(n - 1) * (G_N_ELEMENTS(family_scale) - 1);
+    double t = (double)g / (double)(n - 1) * (G_N_ELEMENTS(family_scale) - 1);
     guint k = MIN((guint)t, (guint)G_N_ELEMENTS(family_scale) - 2);
     double f = t - k;
     int rgb[3];
@@ -213,31 +238,34 @@ static char *family_colour(guint s, guint n)
     return g_strdup_printf("#%02x%02x%02x", (guint)rgb[0], (guint)rgb[1], (guint)rgb[2]);
 }
 
-/* Of many curves only some are named, evenly chosen with the first and the last. */
-static gboolean is_named(const struct figure *figure, guint s, gboolean family)
-{
-    guint n = figure->series->len;
-    const struct series *series = figure->series->pdata[s];
-    if (series->label == NULL || *series->label == '\0')
-        return FALSE;
-    if (!family || n <= LEGEND_NAMED_MAX)
-        return TRUE;
-    guint step = (s * (LEGEND_NAMED_MAX - 1) + (n - 1) / 2) / (n - 1);
-    return s == (step * (n - 1) + (LEGEND_NAMED_MAX - 1) / 2) / (LEGEND_NAMED_MAX - 1);
-}
-
 struct layout {
+    guint *group;               /* [series] */
+    guint n_groups, n_named;
     gboolean family, legend_right;
-    guint n_named;
     int width_px, height_px;
 };
 
-static struct layout layout_of(const struct figure *figure)
+/* Of many curves only some are named, evenly chosen with the first and the last. */
+static gboolean is_named(const struct figure *figure, const struct layout *layout, guint s)
 {
-    struct layout layout = {.family = is_family(figure), .width_px = PLOT_WIDTH_PX, .height_px = PLOT_HEIGHT_PX};
+    if (!has_label(figure, s))
+        return FALSE;
+    guint n = layout->n_groups, g = layout->group[s];
+    if (!layout->family || n <= LEGEND_NAMED_MAX)
+        return TRUE;
+    guint step = (g * (LEGEND_NAMED_MAX - 1) + (n - 1) / 2) / (n - 1);
+    return g == (step * (n - 1) + (LEGEND_NAMED_MAX - 1) / 2) / (LEGEND_NAMED_MAX - 1);
+}
+
+/* `group` has room for every series and outlives the layout. */
+static struct layout layout_of(const struct figure *figure, guint *group)
+{
+    struct layout layout = {.group = group, .width_px = PLOT_WIDTH_PX, .height_px = PLOT_HEIGHT_PX};
+    layout.n_groups = groups_of(figure, group);
+    layout.family = is_family(figure, layout.n_groups);
     glong longest = 0, all = 0;
     for (guint s = 0; s < figure->series->len; s++) {
-        if (!is_named(figure, s, layout.family))
+        if (!is_named(figure, &layout, s))
             continue;
         g_autofree char *label = label_shown(figure->series->pdata[s]);
         glong chars = g_utf8_strlen(label, -1);
@@ -256,17 +284,18 @@ static struct layout layout_of(const struct figure *figure)
 static void plot_item(GString *out, const struct figure *figure, const struct layout *layout, guint s)
 {
     const struct series *series = figure->series->pdata[s];
+    guint g = layout->group[s];
     g_autofree char *label = label_shown(series), *title = quoted(label);
-    g_autofree char *colour = layout->family ? family_colour(s, figure->series->len)
-                                             : g_strdup(palette[s % G_N_ELEMENTS(palette)]);
+    g_autofree char *colour = layout->family ? family_colour(g, layout->n_groups) : g_strdup(palette[g % G_N_ELEMENTS(palette)]);
     g_string_append_printf(out, "%s$d%u using 1:2 with ", s > 0 ? ", " : "plot ", s);
     if (series->points_only)
-        g_string_append_printf(out, "points pointtype %d pointsize 0.7 linewidth 1.5", markers[s % G_N_ELEMENTS(markers)]);
+        g_string_append_printf(out, "points pointtype %d pointsize 0.7 linewidth 1.5",
+                               markers[layout->family ? 0 : g % G_N_ELEMENTS(markers)]);
     else
         g_string_append_printf(out, "lines linewidth 2 dashtype %s",
-                               dashes[layout->family ? 0 : s / G_N_ELEMENTS(palette) % G_N_ELEMENTS(dashes)]);
+                               dashes[layout->family ? 0 : g / G_N_ELEMENTS(palette) % G_N_ELEMENTS(dashes)]);
     g_string_append_printf(out, " linecolor rgb '%s'", colour);
-    if (is_named(figure, s, layout->family))
+    if (is_named(figure, layout, s))
         g_string_append_printf(out, " title %s", title);
     else
         g_string_append(out, " notitle");
@@ -436,7 +465,8 @@ char *figure_to_svg(const struct figure *figure, const char *id, GError **error)
         g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT, "there is no point to draw");
         return NULL;
     }
-    struct layout layout = layout_of(figure);
+    g_autofree guint *group = g_new(guint, figure->series->len);
+    struct layout layout = layout_of(figure, group);
     g_autofree char *script = script_of(figure, &layout);
     g_autofree char *drawn = gnuplot_run(script, error);
     return drawn == NULL ? NULL : element_of(drawn, figure, &layout, id, error);

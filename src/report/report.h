@@ -25,7 +25,8 @@ struct figure {
     GPtrArray *series;                 /* struct series */
 };
 struct figure *figure_new(const char *title, const char *x_label, double x_scale, const char *y_label, double y_scale);
-/* Copies x and y. */
+/* Copies x and y. A series without a label (NULL or "") belongs to the labelled one before it: it has the same colour and no
+ * place in the legend, such as the points of a fitted curve. */
 void figure_add(struct figure *figure, const char *label, gsize n, const double *x, const double *y, gboolean points_only);
 void figure_free(struct figure *figure);
 /* The figure as one <svg> element that stands alone or in a page. `id` begins every id in it, so that several figures share

@@ -397,6 +397,30 @@ START_TEST(many_curves_are_told_apart)
 }
 END_TEST
 
+/* The points of a fitted curve have no label and its colour. */
+START_TEST(no_label_means_the_colour_before)
+{
+    struct figure *figure = figure_new("f", "x", 1, "y", 1);
+    double x[] = {0.1, 0.2}, y[] = {0.45, 2.385};
+    for (int s = 0; s < 3; s++) {
+        g_autofree char *label = g_strdup_printf("corner %c", 'a' + s);
+        figure_add(figure, label, 2, x, y, FALSE);
+        figure_add(figure, NULL, 2, x, y, TRUE);
+    }
+    GError *error = NULL;
+    g_autofree char *svg = figure_to_svg(figure, "f", &error);
+    ck_ok(svg != NULL, error);
+    static const char *const used[] = {"rgb(  0, 114, 178)", "rgb(213,  94,   0)", "rgb(  0, 158, 115)"};
+    for (gsize i = 0; i < G_N_ELEMENTS(used); i++) {
+        g_autofree char *point = g_strdup_printf("color='%s'/>", used[i]), *line = g_strdup_printf("<path stroke='%s'", used[i]);
+        ck_assert_ptr_nonnull(strstr(svg, point));
+        ck_assert_ptr_nonnull(strstr(svg, line));
+    }
+    ck_assert_ptr_null(strstr(svg, "rgb(204, 121, 167)"));
+    figure_free(figure);
+}
+END_TEST
+
 START_TEST(text_form)
 {
     struct report *report = example_report();
@@ -443,6 +467,7 @@ static Suite *suite(void)
     tcase_add_test(t, thinning_keeps_the_extremes);
     tcase_add_test(t, slices_get_a_scale_and_few_names);
     tcase_add_test(t, many_curves_are_told_apart);
+    tcase_add_test(t, no_label_means_the_colour_before);
     tcase_add_test(t, text_form);
     tcase_add_test(t, a_page_that_cannot_be_written);
     suite_add_tcase(s, t);
