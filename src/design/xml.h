@@ -28,7 +28,6 @@ struct xml;
  * for the file (or no place). NULL sets `error`. */
 struct xml *xml_open(const char *path, const char *schema, struct origin from, GError **error);
 void xml_close(struct xml *xml);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct xml, xml_close)
 
 const xmlNode *xml_root(const struct xml *xml);
 /* SHA-256 of the canonical XML (C14N, without comments) after inclusion. Newly allocated. */
