@@ -33,16 +33,8 @@ struct drive {
     const struct stimulus *wave;    /* its pulse or pwl, or NULL */
     const struct stimulus *load;    /* or NULL */
     const struct port_pair *pair;   /* of DRIVE_MINUS */
-    gboolean is_set;                /* by the bench, at: */
-    gboolean is_swept, is_open;
-    gboolean is_measured;           /* a signal is its current */
+    gboolean is_open;
     double ac;                      /* V or A; 0: none */
-    struct origin origin;
-};
-
-/* A signal that the bench asks for, once a name. */
-struct wanted {
-    const struct signal *signal;
     struct origin origin;
 };
 
@@ -53,11 +45,7 @@ struct builder {
     const struct bench *bench;
     const struct circuit_template *circuit;
     struct deck *deck;
-    double vdd_V;
-    GArray *wanted;         /* struct wanted */
     struct signal output;   /* of a noise bench; name NULL: none */
-    GPtrArray *outputs;     /* its struct probe: not among the deck's, since the run gives its spectrum only */
-    GHashTable *initials;   /* node → its initial condition's stimulus, to see two of them */
     struct drive *drives;   /* [ports], in the template's order */
     GHashTable *ports;      /* port name → its drive */
     gsize n_inner;          /* dc loops of ngspice */
@@ -77,21 +65,21 @@ void card_add(struct builder *b, GArray *cards, struct origin origin, const char
 void append_setting(GString *text, const char *name, double value);
 void append_number(GString *text, double value);
 
-gboolean drives_settle(struct builder *b, GError **error);
+void drives_settle(struct builder *b);
 void drives_write(struct builder *b);
 void initials_write(struct builder *b);
 const char *drive_net(const struct drive *drive);                         /* what x_dut has at this port: "bl", "0" */
-/* The source whose branch current is the port's, and its sign towards the circuit. Newly allocated; NULL if there is none. */
-char *drive_branch(const struct drive *drive, double *sign);
+/* The source that holds the port; its branch current flows out of the circuit. Newly allocated. */
+char *drive_source(const struct drive *drive);
 /* The independent source that a sweep on a port or pair moves. Newly allocated. */
 char *sweep_source(const struct builder *b, const struct sweep *sweep);
 
-gboolean probes_want(struct builder *b, GError **error);
 gboolean probes_settle(struct builder *b, GError **error);
 void probes_write(struct builder *b);
+char *noise_output(const struct builder *b);                              /* "v(a,b)" as .noise has it. Newly allocated. */
 
-gboolean globals_settle(struct builder *b, GError **error);
-gboolean models_write(struct builder *b, GError **error);
+void globals_settle(struct builder *b);
+void models_write(struct builder *b);
 
 gboolean circuits_define(struct builder *b, GError **error);
 

@@ -76,7 +76,7 @@ static void dut_write(struct builder *b)
     card_add(b, b->deck->cards, b->bench->cell->origin, "%s", text->str);
 }
 
-static gboolean sections_write(struct builder *b, GError **error)
+static void sections_write(struct builder *b)
 {
     title_write(b);
     comment_write(b, "cell under test");
@@ -86,15 +86,13 @@ static gboolean sections_write(struct builder *b, GError **error)
     comment_write(b, "circuits");
     g_array_append_vals(b->deck->cards, b->definitions->data, b->definitions->len);
     comment_write(b, "models");
-    if (!models_write(b, error))
-        return FALSE;
+    models_write(b);
     comment_write(b, "analysis");
     options_write(b);
     initials_write(b);
     probes_write(b);
     analysis_write(b);
     card_add(b, b->deck->cards, b->bench->origin, ".end");
-    return TRUE;
 }
 
 /* --- settling what the point says -------------------------------------------------------------------------------------- */
@@ -123,20 +121,17 @@ static void setting_free(gpointer data)
     g_free(setting);
 }
 
-/* Parameters of the cell under test: the cell's own, then what sweeps say; the supply: the technology's, then a sweep's. */
+/* Parameters of the cell under test: the cell's own, then what sweeps say. */
 static void settings_settle(struct builder *b)
 {
     const struct cell *cell = b->bench->cell;
-    b->vdd_V = b->technology->vdd_V;
     for (guint i = 0; i < cell->settings->len; i++) {
         const struct setting *setting = cell->settings->pdata[i];
         setting_set(b, setting->name, setting->value, setting->origin);
     }
     for (gsize i = 0; i < b->point->n_settings; i++) {
         const struct sweep *sweep = b->point->sweeps[i];
-        if (sweep->target == TARGET_SUPPLY)
-            b->vdd_V = b->point->settings[i];
-        else if (sweep->target == TARGET_PARAMETER && (sweep->cell == NULL || strcmp(sweep->cell, cell->name) == 0))
+        if (sweep->target == TARGET_PARAMETER && (sweep->cell == NULL || strcmp(sweep->cell, cell->name) == 0))
             setting_set(b, sweep->of, b->point->settings[i], sweep->origin);
     }
 }
@@ -144,8 +139,14 @@ static void settings_settle(struct builder *b)
 static gboolean build(struct builder *b, GError **error)
 {
     settings_settle(b);
-    return sweeps_check(b, error) && probes_want(b, error) && drives_settle(b, error) && probes_settle(b, error) &&
-           globals_settle(b, error) && circuits_define(b, error) && sections_write(b, error);
+    globals_settle(b);
+    if (!sweeps_check(b, error))
+        return FALSE;
+    drives_settle(b);
+    if (!probes_settle(b, error) || !circuits_define(b, error))
+        return FALSE;
+    sections_write(b);
+    return TRUE;
 }
 
 static void builder_clear(struct builder *b)
@@ -153,10 +154,7 @@ static void builder_clear(struct builder *b)
     signal_clear(&b->output);
     scope_clear(&b->globals);
     g_free(b->drives);
-    g_clear_pointer(&b->wanted, g_array_unref);
-    g_clear_pointer(&b->outputs, g_ptr_array_unref);
     g_clear_pointer(&b->ports, g_hash_table_unref);
-    g_clear_pointer(&b->initials, g_hash_table_unref);
     g_ptr_array_unref(b->settings);
     g_ptr_array_unref(b->roles);
     g_array_unref(b->definitions);
