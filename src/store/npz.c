@@ -45,7 +45,8 @@ static struct ndarray *ndarray_try_new(const char *name, int rank, const gsize *
     struct ndarray *array = g_new0(struct ndarray, 1);
     array->name = g_strdup(name);
     array->rank = rank;
-    memcpy(array->shape, shape, (gsize)rank * sizeof *shape);
+    for (int i = 0; i < rank; i++)
+        array->shape[i] = shape[i];
     array->data = data;
     return array;
 }
