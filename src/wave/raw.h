@@ -4,8 +4,9 @@
  * Takes   bytes of any length, well-formed or not. Real values are float64, complex are pairs of float64 (ngspice binary);
  *         ascii as ngspice writes it ("index value" then a value a line; complex as re,im). Host byte order (little endian).
  *         What a header says beyond that is passed over; flags that change the layout (LTspice's "forward") are refused.
- * Gives   plots. A point that a shorter vector ("dims=1") does not have is NAN. Errors name the byte offset: `wave.raw: byte 1234: …`. Memory stays within a few times the input: counts
- *         in the header are checked against the bytes that follow before anything is allocated.
+ * Gives   plots. A point that a shorter vector ("dims=1") does not have is NAN. Errors name the byte offset, from 0:
+ *         `wave.raw: byte 1234: …`. Memory stays within a few times the input: counts in the header are checked against the
+ *         bytes that follow before anything is allocated.
  */
 #ifndef GAINSPICE_WAVE_RAW_H
 #define GAINSPICE_WAVE_RAW_H
