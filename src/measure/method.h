@@ -87,7 +87,7 @@ double window_integral(const struct window *window);
 gboolean window_crossing(const struct window *window, double level, enum edge edge, int number, double after, double *x,
                          int *found);
 
-/* "v(sn) crosses 0.45 only 2 times (rise) between 0 and 6e-09, expected 3": the sentence when window_crossing found too few. */
+/* "v(sn) crosses 0.45 upwards 2 times between 0 and 6e-09, expected 3": the sentence when window_crossing found too few. */
 gboolean crossing_refuse(const struct window *window, const struct signal *signal, double level, enum edge edge, int number,
                          double after, int found, GError **error);
 

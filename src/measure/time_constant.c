@@ -171,7 +171,8 @@ static struct fitted decay_fit(struct decay *d)
     decay_start(d, start);
     gsl_multifit_nlinear_parameters parameters = gsl_multifit_nlinear_default_parameters();
     gsl_multifit_nlinear_fdf fdf = {.f = decay_f, .df = decay_df, .n = d->n, .p = n_parameters, .params = d};
-    gsl_multifit_nlinear_workspace *work = gsl_multifit_nlinear_alloc(gsl_multifit_nlinear_trust, &parameters, d->n, n_parameters);
+    gsl_multifit_nlinear_workspace *work =
+        gsl_multifit_nlinear_alloc(gsl_multifit_nlinear_trust, &parameters, d->n, n_parameters);
     gsl_vector_view p = gsl_vector_view_array(start, n_parameters);
     struct fitted fitted = {.k = NAN, .sd_k = NAN};
     int info = 0, status = work != NULL ? gsl_multifit_nlinear_init(&p.vector, &fdf, work) : GSL_ENOMEM;
@@ -239,8 +240,8 @@ static gboolean decay_judge(const struct measure_spec *spec, const struct decay 
         return method_refuse(error, "%s does not decay: no exponential fits it better than a straight line", spec->of.name);
     double rest = unexplained(d, fitted->chi2);
     if (!(rest < 0.5))
-        return method_refuse(error, "%s does not decay: an exponential leaves %.0f %% of its variation unexplained", spec->of.name,
-                             100 * rest);
+        return method_refuse(error, "%s does not decay: an exponential leaves %.0f %% of its variation unexplained",
+                             spec->of.name, 100 * rest);
     if (!fitted->is_done)
         return method_refuse(error, "%s does not decay: the fit of an exponential found no end in %d steps", spec->of.name,
                              (int)MAX_STEPS);

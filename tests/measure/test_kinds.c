@@ -72,7 +72,7 @@ START_TEST(mean_is_over_the_scale_not_over_the_points)
 {
     /* Trapezoids by hand: 0.5 + 0.325 + 0.75 + 0.05 = 1.625 over 4. */
     ck_assert_double_eq_tol(measured(SPEC(MEASURE_MEAN), bent), 1.625 / 4, 1e-15);
-    ck_assert_double_eq_tol(measured(SPEC(MEASURE_MEAN, .from = 2, .to = 3.5), bent), (0.5 + 0.5 * (0.5 + 0.05) / 2) / 1.5, 1e-15);
+    ck_assert_double_eq_tol(measured(SPEC(MEASURE_MEAN, .from = 2, .to = 3.5), bent), (0.5 + 0.5 * 0.275) / 1.5, 1e-15);
     ck_assert(measured(SPEC(MEASURE_MEAN), single) == 0.2);
     enum { N = 1000 };
     g_autofree double *x = uneven_grid(N, 0, 1), *y = sampled(N, x, sine);
@@ -194,8 +194,8 @@ START_TEST(delay_to_the_same_signal_is_a_period)
                                           UNTIL("v(sn)", "sn")), trace), 1, dt);
     ck_assert_double_eq_tol(measured(SPEC(MEASURE_DELAY, .level = 0.3, .edge = EDGE_RISE, .until_edge = EDGE_FALL,
                                           UNTIL("v(sn)", "sn")), trace), 0.5, dt);
-    ck_assert_double_eq_tol(measured(SPEC(MEASURE_DELAY, .level = 0.3, .number = 2, .until_number = 2, UNTIL("v(sn)", "sn")), trace),
-                            1, dt);
+    ck_assert_double_eq_tol(measured(SPEC(MEASURE_DELAY, .level = 0.3, .number = 2, .until_number = 2, UNTIL("v(sn)", "sn")),
+                                     trace), 1, dt);
 }
 END_TEST
 
@@ -211,7 +211,8 @@ START_TEST(slope_at_a_position_is_exact_for_a_parabola)
     g_autofree double *x = uneven_grid(N, -1, 2), *y = sampled(N, x, parabola);
     /* The values' rounding, 1e-13, over steps of at least 0.01. */
     for (gsize i = 0; i < G_N_ELEMENTS(at); i++)
-        ck_assert_double_eq_tol(measured(SPEC(MEASURE_SLOPE, .at = at[i]), (struct trace){N, x, y, NULL}), -3.5 + 4.77 * at[i], 1e-10);
+        ck_assert_double_eq_tol(measured(SPEC(MEASURE_SLOPE, .at = at[i]), (struct trace){N, x, y, NULL}), -3.5 + 4.77 * at[i],
+                                1e-10);
     ck_assert_double_eq_tol(measured(SPEC(MEASURE_SLOPE, .at = 0.3), (struct trace){2, bent_x, bent_y, NULL}), 0.6, 1e-15);
     refused(SPEC(MEASURE_SLOPE, .at = 0), single, "the signal has a single point, which has no slope");
     refused(SPEC(MEASURE_SLOPE, .at = 9), bent, "at 9 lies outside of the scale, which runs from 0 to 4");
@@ -228,7 +229,8 @@ START_TEST(slope_over_a_stretch_is_the_least_squares_line)
     enum { N = 57 };
     g_autofree double *x = uneven_grid(N, 1, 4), *y = sampled(N, x, line);
     ck_assert_double_eq_tol(measured(SPEC(MEASURE_SLOPE), (struct trace){N, x, y, NULL}), -2.385, 1e-13);
-    ck_assert_double_eq_tol(measured(SPEC(MEASURE_SLOPE, .from = 1.234, .to = 2.5), (struct trace){N, x, y, NULL}), -2.385, 1e-13);
+    ck_assert_double_eq_tol(measured(SPEC(MEASURE_SLOPE, .from = 1.234, .to = 2.5), (struct trace){N, x, y, NULL}), -2.385,
+                            1e-13);
     /* |x - 1| bent at 1, over 0 … 3: 12/27 (∫₀¹ (x-1.5)(1-x) + ∫₁³ (x-1.5)(x-1)) = 12/27 (-7/12 + 5/3) = 13/27. */
     static const double vx[] = {0, 0.01, 0.02, 1, 3}, vy[] = {1, 0.99, 0.98, 0, 2};
     ck_assert_double_eq_tol(measured(SPEC(MEASURE_SLOPE), (struct trace){5, vx, vy, NULL}), 13.0 / 27.0, 1e-14);
@@ -305,7 +307,7 @@ START_TEST(time_constant_of_exact_data)
         double folds, final, swing, tau;
     } cases[] = {
         {800, 8.4, 0.45, 0.45, 4.77e-3}, {40, 3, 0.45, 0.45, TAU_S}, {5, 2, 0.45, 0.45, TAU_S},    {200, 1, 0.45, 0.45, 2.385e9},
-        {200, 0.3, -0.2, 1.1, 1e-12},    {200, 30, 0, 2.385, TAU_S}, {500, 4, 0.9, -0.9, 1e-9},    {1000, 0.05, 0.45, 0.45, TAU_S},
+        {200, 0.3, -0.2, 1.1, 1e-12},    {200, 30, 0, 2.385, TAU_S}, {500, 4, 0.9, -0.9, 1e-9},   {1000, 0.05, 0.45, 0.45, TAU_S},
         {300, 5, 1e6, 1, TAU_S},         {300, 5, 0, 1e-15, TAU_S},  {2000, 200, 0.45, 0.3, TAU_S},
     };
     gsl_set_error_handler_off();

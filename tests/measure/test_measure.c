@@ -33,7 +33,8 @@ static struct measure_spec random_spec(GRand *dice, enum measure_kind kind)
 {
     struct measure_spec spec = SPEC(kind, UNTIL("v(out)", "out"), .level = g_rand_double_range(dice, -1, 1),
                                     .band = g_rand_double_range(dice, 0, 1), .number = g_rand_int_range(dice, 0, 4),
-                                    .until_number = g_rand_int_range(dice, 0, 3), .edge = (enum edge)g_rand_int_range(dice, 0, 3));
+                                    .until_number = g_rand_int_range(dice, 0, 3),
+                                    .edge = (enum edge)g_rand_int_range(dice, 0, 3));
     double *const places[] = {&spec.at, &spec.from, &spec.to, &spec.final, &spec.until_level};
     for (gsize i = 0; i < G_N_ELEMENTS(places); i++)
         if (g_rand_boolean(dice))
@@ -44,7 +45,9 @@ static struct measure_spec random_spec(GRand *dice, enum measure_kind kind)
 static double random_y(GRand *dice)
 {
     static const double odd[] = {0, 0, 0.5, 1, -1, 1e300, -1e300, 5e-324, (double)NAN, (double)INFINITY};
-    return g_rand_int_range(dice, 0, 8) == 0 ? odd[g_rand_int_range(dice, 0, G_N_ELEMENTS(odd))] : g_rand_double_range(dice, -1, 1);
+    if (g_rand_int_range(dice, 0, 8) == 0)
+        return odd[g_rand_int_range(dice, 0, G_N_ELEMENTS(odd))];
+    return g_rand_double_range(dice, -1, 1);
 }
 
 /* Whatever the signal: an answer, or a sentence and the value left alone; the inputs unchanged, and nothing read beyond n
@@ -136,8 +139,8 @@ START_TEST(check_accepts_what_makes_sense)
         {SPEC(MEASURE_MIN, .from = 0, .to = 0.9), &dc},
         {SPEC(MEASURE_CROSSING, .level = 0.6155457, .edge = EDGE_FALL, .number = 3), &dc},
         {SPEC(MEASURE_DELAY, .level = 0.45, UNTIL("v(out)", "out")), &tran},
-        {SPEC(MEASURE_DELAY, .level = 0.45, UNTIL("v(out)", "out"), .until_level = 0.2, .until_edge = EDGE_RISE, .until_number = 2,
-              .from = 0, .to = 5e-9, .edge = EDGE_FALL, .number = 2), &tran},
+        {SPEC(MEASURE_DELAY, .level = 0.45, UNTIL("v(out)", "out"), .until_level = 0.2, .until_edge = EDGE_RISE,
+              .until_number = 2, .from = 0, .to = 5e-9, .edge = EDGE_FALL, .number = 2), &tran},
         {SPEC(MEASURE_SLOPE, .at = 0.45), &dc},
         {SPEC(MEASURE_SLOPE, .from = 0.1), &dc},
         {SPEC(MEASURE_INTEGRAL), &dc},
@@ -182,7 +185,8 @@ START_TEST(check_refuses_with_the_line)
         {SPEC(MEASURE_MEAN, .edge = EDGE_RISE), &tran, "mean: edge has no meaning here"},
         {SPEC(MEASURE_MEAN, .from = -0.1), &dc, "mean: from -0.1 lies outside of the bench's scale, which runs from 0 to 0.9"},
         {SPEC(MEASURE_RMS, .number = 2), &tran, "rms: number has no meaning here"},
-        {SPEC(MEASURE_RMS, .to = 2e9), &ac, "rms: to 2000000000 lies outside of the bench's scale, which runs from 1000 to 1000000000"},
+        {SPEC(MEASURE_RMS, .to = 2e9), &ac,
+         "rms: to 2000000000 lies outside of the bench's scale, which runs from 1000 to 1000000000"},
         {SPEC(MEASURE_DELAY, .level = 0.45), &tran, "delay: until is missing"},
         {SPEC(MEASURE_DELAY, UNTIL("v(out)", "out")), &tran, "delay: level is missing"},
         {SPEC(MEASURE_DELAY, .level = 0.45, UNTIL("v(out)", "out")), &dc, "delay: only a bench with <tran/> runs over time"},
@@ -224,7 +228,7 @@ static struct probe probes[] = {
 static struct deck fake_deck(enum analysis_kind analysis, gsize n_outer, gsize n_inner)
 {
     struct deck deck = {.probes = g_ptr_array_new(),
-                        .expect = {.analysis = analysis, .n_outer = n_outer, .n_inner = n_inner, .scale_first = NAN, .scale_last = NAN}};
+                        .expect = {analysis, n_outer, n_inner, .scale_first = NAN, .scale_last = NAN, .tolerance = 0}};
     for (gsize i = 0; i < G_N_ELEMENTS(probes); i++)
         g_ptr_array_add(deck.probes, &probes[i]);
     return deck;
@@ -258,8 +262,8 @@ START_TEST(passes_of_a_descending_sweep)
     g_autoptr(GPtrArray) plots = fixture("ngspice-dc.raw");
     struct deck deck = fake_deck(ANALYSIS_DC, 2, 3);
     ck_result(SPEC(MEASURE_VALUE), &deck, plots, "V", 2, 3, (double[]){0.6, 0.3, 0, 2.8 / 3, 1.9 / 3, 1.0 / 3}, 1e-15);
-    ck_result(SPEC(MEASURE_VALUE, CURRENT), &deck, plots, "A", 2, 3, (double[]){3e-4, 1.5e-4, 0, -1e-4 / 3, -5.5e-4 / 3, -1e-3 / 3},
-              1e-18);
+    ck_result(SPEC(MEASURE_VALUE, CURRENT), &deck, plots, "A", 2, 3,
+              (double[]){3e-4, 1.5e-4, 0, -1e-4 / 3, -5.5e-4 / 3, -1e-3 / 3}, 1e-18);
     ck_result(SPEC(MEASURE_VALUE, .at = 0.3), &deck, plots, "V", 2, 1, (double[]){0.2, 0.2 + 1.0 / 3}, 1e-15);
     ck_result(SPEC(MEASURE_SLOPE), &deck, plots, "", 2, 1, (double[]){2.0 / 3, 2.0 / 3}, 1e-14);
     ck_result(SPEC(MEASURE_SLOPE, CURRENT, .at = 0.1), &deck, plots, "A/V", 2, 1, (double[]){1e-3 / 3, 1e-3 / 3}, 1e-17);
