@@ -13,8 +13,8 @@
 
 #include "base/files.h"
 
-#define TEXT_ROWS 12
-#define HTML_ROWS 60
+#define SHOWN_WHOLE 200  /* rows; a longer table shows its first */
+#define SHOWN_FIRST 12
 #define DIGITS 4
 #define MAX_CURVES 15
 
@@ -138,7 +138,7 @@ static gboolean publish(struct flow *flow, struct report *report, struct table *
     g_autoptr(GString) csv = g_string_new(NULL);
     table_to_csv(table, csv);
     gboolean ok = folder_make(folder, error) && file_write(path, csv->str, csv->len, error);
-    report_table(report, table, DIGITS, HTML_ROWS);
+    report_table(report, table, DIGITS, table->n_rows > SHOWN_WHOLE ? SHOWN_FIRST : 0);
     return ok;
 }
 
