@@ -75,7 +75,7 @@ static void device_write(struct builder *b, GArray *cards, const struct template
                          struct shift shift)
 {
     gboolean wrapped = role->form == DEVICE_SUBCIRCUIT, gate_source = shift.dvt != NULL && role->mismatch == MISMATCH_GATE_SOURCE;
-    g_autofree char *model = technology_at_corner(role->model, b->point->corner);
+    g_autofree char *model = technology_at_corner(role->model, b->corner);
     g_autofree char *w = assignment_text(card->parameters, "w"), *l = assignment_text(card->parameters, "l");
     g_autofree char *gate = g_strdup_printf("%s%s", gate_source ? "_g_" : "", gate_source ? card->element : card->nodes[1]);
     g_autoptr(GString) text = g_string_new(NULL);
