@@ -403,8 +403,8 @@ static gboolean digest_opened(struct reader *reader, const char *path, const cha
 static gboolean read_file(struct reader *reader, const xmlNode *node, const struct library *library, const char *root,
                           const char *file, GError **error)
 {
-    g_autofree char *path = path_from(root, file), *shown = xml_shown(file);
-    if (g_path_is_absolute(file) || !path_fits(path))
+    g_autofree char *path = path_from(root, file), *absolute = g_canonicalize_filename(path, NULL), *shown = xml_shown(file);
+    if (g_path_is_absolute(file) || !path_fits(path) || (library->kind != LIBRARY_MODELS && !path_fits(absolute)))
         return xml_fail(node, error, "file \"%s\": expected a path below \"%s\" without quotes, $, ;, \\ and braces", shown,
                         root);
     gsize length;
@@ -433,7 +433,8 @@ static gboolean read_library(struct reader *reader, const xmlNode *node, enum li
         return xml_fail(node, error, "osdi: machine code beside a design is not loaded, expected root=\"pdk\"");
     struct library *library = g_new0(struct library, 1);
     library->kind = kind;
-    library->path = path_from(root, file);
+    g_autofree char *path = path_from(root, file);
+    library->path = g_canonicalize_filename(path, NULL);
     library->section = g_strdup(section);
     library->origin = xml_origin(node);
     g_ptr_array_add(t->libraries, library);

@@ -64,7 +64,7 @@ struct knob_setting {
 enum library_kind { LIBRARY_INCLUDE, LIBRARY_LIB, LIBRARY_MODELS, LIBRARY_OSDI };
 struct library {
     enum library_kind kind;
-    char *path;       /* resolved, fit for double quotes; may contain {corner} */
+    char *path;       /* absolute, as workers run elsewhere; fit for double quotes; may contain {corner} */
     char *section;    /* of .lib; may contain {corner} */
     struct origin origin;
 };

@@ -181,6 +181,7 @@ START_TEST(reads_a_pdk)
     const struct library *lib = t->libraries->pdata[0], *include = t->libraries->pdata[2];
     ck_assert_int_eq(lib->kind, LIBRARY_LIB);
     ck_assert(g_str_has_suffix(lib->path, "/pdk/sky/lib.spice"));
+    ck_assert(g_path_is_absolute(lib->path) && g_path_is_absolute(include->path));
     ck_assert_str_eq(lib->section, "{corner}");
     g_autofree char *path = technology_at_corner(include->path, technology_corner(t, "ss"));
     ck_assert(g_str_has_suffix(path, FOLDER "/ss.spice"));
@@ -306,6 +307,23 @@ START_TEST(refuses_what_is_bad)
 }
 END_TEST
 
+/* Decks are run in another folder than the one in which the design was named. */
+START_TEST(paths_are_absolute)
+{
+    GError *error = NULL;
+    write_at(FOLDER "/x.lib", LIB);
+    write_at(FOLDER "/technology.xml", HEAD "<include file=\"x.lib\"/>\n" KNOB ROLE TT FOOT);
+    ck_assert_int_eq(chdir(folder), 0);
+    struct technology *t = technology_read("x", ".", origin_at("cell.xml", 7), &error);
+    ck_ok(t != NULL, error);
+    const struct library *library = t->libraries->pdata[0];
+    ck_assert(g_path_is_absolute(library->path));
+    ck_assert(g_file_test(library->path, G_FILE_TEST_IS_REGULAR));
+    technology_free(t);
+    ck_assert_int_eq(chdir("/"), 0);
+}
+END_TEST
+
 START_TEST(refuses_names)
 {
     GError *error = NULL;
@@ -330,6 +348,7 @@ static Suite *make_suite(void)
     tcase_add_test(t, corners_by_the_names_of_a_kit);
     tcase_add_loop_test(t, refuses_what_is_bad, 0, (int)G_N_ELEMENTS(bad));
     tcase_add_test(t, refuses_names);
+    tcase_add_test(t, paths_are_absolute);
     suite_add_tcase(s, t);
     return s;
 }
