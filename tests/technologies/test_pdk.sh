@@ -60,6 +60,18 @@ for f in plain wrapped; do grep ',1.2,1.2,' mc_$f.rows | sed 's/.*,//' | awk -v 
 same "mismatch: three samples, none nominal" "3 3" "$(awk '$1 * $1 > 1e-22 { n++ } END { print n }' mc_plain.change) $(awk '$1 * $1 > 1e-22 { n++ } END { print n }' mc_wrapped.change)"
 close "mismatch: a gate source shifts as delvto does" 1e-3 0 "$(cat mc_plain.change)" "$(cat mc_wrapped.change)"
 
+# The MOS array gives the typical currents of its datasheet between 5 V and 10 V (3 %: they have two digits), and in ss the
+# smallest of 5 V. On it, the cell of the breadboard keeps its limits and empties with R C (its C has the pins' and gates' too).
+cp "$here/cd4007.xml" . && cp "$TOP_SRCDIR/netlists/gain-cell-breadboard.xml" .
+for point in "n5 1e-3 0.51e-3" "n10 2.6e-3" "p5 -1e-3 -0.51e-3" "p5_half -3.2e-3" "p10 -2.6e-3"; do
+    set -- $point
+    table cd4007 $1 >rows
+    close "cd4007: $1 of the datasheet" 0.03 0 "$2" "$(grep '^tt' rows)"
+    if [ $# = 3 ]; then close "cd4007: $1, smallest" 0.03 0 "$3" "$(grep '^ss' rows)"; fi
+done
+check "the breadboard cell runs and keeps its limits" "$GAINSPICE" run gain-cell-breadboard.xml --quiet
+close "its retention is R C" 0.01 0 "$(printf '10.02\n100.2\n1002\n')" "$(grep '^tt' results/gain-cell-breadboard/tables/retention.csv)"
+
 # Compiled models that are not there are missed by name, before anything runs.
 "$GAINSPICE" check "$here/ihp.xml" >/dev/null 2>ihp.err
 same "a kit needs its folder" "2 $TOP_SRCDIR/templates/technologies/ihp-sg13g2/technology.xml:8: osdi: lies in the PDK; expected its folder in the environment variable GAINSPICE_PDK_ROOT" "$? $(cat ihp.err)"
