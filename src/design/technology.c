@@ -385,7 +385,8 @@ static gboolean digest_opened(struct reader *reader, const char *path, const cha
         next = end != NULL ? end + 1 : line + strlen(line);
         g_autofree char *file = *dot == '.' ? opened_by(dot, (gsize)(next - dot)) : NULL;
         g_autofree char *opened = file != NULL ? path_from(folder, file) : NULL;
-        if (opened == NULL || !g_hash_table_add(reader->digested, g_strdup(opened)) || !g_file_test(opened, G_FILE_TEST_IS_REGULAR))
+        if (opened == NULL || !g_hash_table_add(reader->digested, g_strdup(opened)) ||
+            !g_file_test(opened, G_FILE_TEST_IS_REGULAR))
             continue;
         gsize length;
         g_autofree char *inner = file_read(opened, LIBRARY_LIMIT, &length, origin_at(path, 0), error);

@@ -79,7 +79,8 @@ static void add_diffusions(struct settings *settings, const char *w, const struc
     number_print(area, u * u);
     g_autofree char *operand = operand_of(w);
     g_autofree char *a = u == 1 ? g_strdup_printf("{%s*%s}", operand, d) : g_strdup_printf("{%s*%s/%s}", operand, d, area);
-    g_autofree char *p = u == 1 ? g_strdup_printf("{2*(%s+%s)}", operand, d) : g_strdup_printf("{2*(%s+%s)/%s}", operand, d, unit);
+    g_autofree char *p =
+        u == 1 ? g_strdup_printf("{2*(%s+%s)}", operand, d) : g_strdup_printf("{2*(%s+%s)/%s}", operand, d, unit);
     settings_add(settings, "ad", a);
     settings_add(settings, "as", a);
     settings_add(settings, "pd", p);
@@ -94,7 +95,8 @@ static void add_verbatim(struct settings *settings, const struct template_card *
 }
 
 /* W, L, diffusions, multiplier and fingers. `factor` of the width may be NULL. */
-static void add_sizes(struct settings *settings, const struct template_card *card, const struct device_role *role, const char *factor)
+static void add_sizes(struct settings *settings, const struct template_card *card, const struct device_role *role,
+                      const char *factor)
 {
     g_autofree char *w = assignment_text(card->parameters, "w"), *l = assignment_text(card->parameters, "l");
     g_autofree char *w_card = size_text(w, factor, role->length_unit_m), *l_card = size_text(l, NULL, role->length_unit_m);
