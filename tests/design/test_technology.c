@@ -206,7 +206,8 @@ START_TEST(corners_by_the_names_of_a_kit)
 {
     GError *error = NULL;
     g_autofree char *pdk = g_build_filename(folder, "pdk", NULL);
-    write_at("pdk/all.lib", "* of two sections\n.LIB typical\n  .include 'deep/Cards.inc'\n.endl\n.lib slow_1\n.lib 'none.lib' x\n.endl\n");
+    write_at("pdk/all.lib", "* of two sections\n.LIB typical\n  .include 'deep/Cards.inc'\n.endl\n"
+                             ".lib slow_1\n.lib 'none.lib' x\n.endl\n");
     write_at("pdk/deep/Cards.inc", "* first\n");
     write_at(FOLDER "/technology.xml", HEAD "<lib root=\"pdk\" file=\"all.lib\" section=\"{corner}\"/>\n"
              "<role name=\"nmos.svt\" model=\"n_{corner}\" l-min=\"45nm\" w-min=\"90nm\" mismatch=\"none\"/>\n"
