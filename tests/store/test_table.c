@@ -95,7 +95,7 @@ START_TEST(one_prefix_a_column)
         {"error", "%", 3, {0.012, 12.3, 4}, "error (%)|   0.0120|     12.3|     4.00"},
         {"gain", "dB", 3, {1200, 12.3, 4}, "gain (dB)|     1200|     12.3|     4.00"},
         {"length", "m", 3, {28e-9, 1e-6, 2e-6}, "length (µm)|     0.0280|       1.00|       2.00"},
-        {"temperature_hot", "°C", 3, {85, 125, -40}, "temperature_hot (°C)|                  85|                 125|                 -40"},
+        {"temperature_hot", "°C", 3, {85, 125, -40}, "temperature_hot (°C)|85|125|-40"},
         {"r", "Ohm", 3, {1e4, 2.5e4, 1e3}, "r (kOhm)|10|25|1"},
         {"x", "", 3, {0.00189, 1e-9, 1e12}, "x|0.00189|1.00e-09|1.00e+12"},
         {"i", "A", 3, {4e-29, 0, 0}, "i (yA)|4.00e-05|     0|     0"},
@@ -148,8 +148,8 @@ START_TEST(headers_carry_units)
 {
     static const struct {
         const char *unit, *header;
-    } cases[] = {{"V", "x_V"},       {"", "x"},         {"A/V", "x_A_V"},          {"µA", "x_uA"},  {"°C", "x_C"},  {"kΩ", "x_kOhm"},
-                 {"%", "x_percent"}, {"m²", "x_m2"},    {"V/√Hz", "x_V_sqrtHz"},   {"V.m", "x_V_m"}, {"V2 / Hz", "x_V2_Hz"}, {"1/s", "x_1_s"}};
+    } cases[] = {{"V", "x_V"},       {"", "x"},      {"A/V", "x_A_V"},        {"µA", "x_uA"},   {"°C", "x_C"},          {"kΩ", "x_kOhm"},
+                 {"%", "x_percent"}, {"m²", "x_m2"}, {"V/√Hz", "x_V_sqrtHz"}, {"V.m", "x_V_m"}, {"V2 / Hz", "x_V2_Hz"}, {"1/s", "x_1_s"}};
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(table) t = table_new("t", NULL);
         g_autofree char *header = column_header(table_add_numbers(t, "x", cases[i].unit));
