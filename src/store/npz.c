@@ -210,8 +210,7 @@ static gboolean read_numbers(struct stream *s, const struct npy_header *header, 
             return FALSE;
         for (gsize i = 0; i < n; i++, done++, place_next(&place))
             if (!npy_get(header->dtype, block + i * size, &data[place.at]))
-                return refuse(s, error, "number %" G_GSIZE_FORMAT " is an integer beyond 2^53 that a float64 does not hold exactly",
-                              done);
+                return refuse(s, error, "number %" G_GSIZE_FORMAT " is an integer beyond 2^53 that a float64 does not hold", done);
     }
     return stream_ends(s, error);
 }
