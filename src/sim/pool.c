@@ -104,7 +104,8 @@ static const char *program_of(const struct pool_config *config)
     return config->program != NULL ? config->program : "/proc/self/exe";
 }
 
-/* The worker gets an own process group, so that Ctrl-C reaches the caller alone, and signals as if nobody had touched them. */
+/* The worker gets an own process group, so that Ctrl-C reaches the caller alone, and signals as if nobody had touched them,
+ * but for SIGINT, which is blocked until the worker ignores it. */
 static int spawn(const struct pool_config *config, int fd, pid_t *pid)
 {
     static const char *const plain[] = {"worker", NULL};
@@ -117,8 +118,9 @@ static int spawn(const struct pool_config *config, int fd, pid_t *pid)
 
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
-    sigset_t none, all;
-    sigemptyset(&none);
+    sigset_t interrupt, all;
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
     sigfillset(&all);
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, fd, STDIN_FILENO);
@@ -126,7 +128,7 @@ static int spawn(const struct pool_config *config, int fd, pid_t *pid)
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
     posix_spawnattr_setpgroup(&attributes, 0);
-    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setsigmask(&attributes, &interrupt);
     posix_spawnattr_setsigdefault(&attributes, &all);
     int failed = posix_spawn(pid, program_of(config), &actions, &attributes, (char **)argv->pdata, environ);
     posix_spawnattr_destroy(&attributes);
