@@ -59,7 +59,7 @@ gboolean check_range(const xmlNode *node, const char *attribute, const char *wha
 {
     if (value >= min && value <= max)
         return TRUE;
-    const char *unit = dimension_unit(dimension);
+    const char *unit = dimension == DIMENSION_TEMPERATURE ? "°C" : dimension_unit(dimension);
     g_autofree char *seen = quantity_print(value, unit, 6), *low = quantity_print(min, unit, 6), *high = quantity_print(max, unit, 6);
     return xml_fail(node, error, "%s of %s: %s is out of range, %s takes %s to %s", attribute, xml_name(node), seen, what, low, high);
 }

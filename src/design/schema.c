@@ -119,29 +119,36 @@ static gboolean item_fits(const xmlNode *item, const xmlNode *node, GError **err
     const char *name = xml_text(item, "name");
     guint n = count_item(item, node);
     if (n == 0)
-        return xml_fail(node, error, "%s: %s \"%s\" is missing", xml_name(node), xml_name(item), name);
+        return xml_fail(node, error, "%s: %s %s is missing", xml_name(node), xml_name(item), name);
     if (n > 1)
         return xml_fail(xml_next(xml_first(node, name), name), error, "element \"%s\" stands more than once in %s, expected one", name,
                         xml_name(node));
     return TRUE;
 }
 
+/* The items with one of which `p` can start: one, or in a choice one for each branch. */
+static void list_starts(const xmlNode *p, GPtrArray *items)
+{
+    guint before = items->len;
+    gboolean is_choice = is_pattern(p, "choice");
+    if (is_item(p))
+        g_ptr_array_add(items, (gpointer)(guintptr)p);
+    for (const xmlNode *part = is_item(p) ? NULL : parts_of(p); part != NULL; part = part->next)
+        if (part->type == XML_ELEMENT_NODE && (is_choice || items->len == before))
+            list_starts(part, items);
+}
+
 static gboolean choice_lacks(const xmlNode *choice, const xmlNode *node, GError **error)
 {
-    g_autoptr(GPtrArray) names = g_ptr_array_new();
-    const char *kind = "attribute";
-    for (const xmlNode *branch = parts_of(choice); branch != NULL; branch = branch->next) {
-        if (branch->type != XML_ELEMENT_NODE)
-            continue;
-        if (content_fits(branch, node, NULL))
+    for (const xmlNode *branch = parts_of(choice); branch != NULL; branch = branch->next)
+        if (branch->type == XML_ELEMENT_NODE && content_fits(branch, node, NULL))
             return TRUE;
-        const xmlNode *item = first_item(branch, NULL);
-        if (item != NULL) {
-            kind = xml_name(item);
-            g_ptr_array_add(names, (gpointer)(guintptr)xml_text(item, "name"));
-        }
-    }
+    g_autoptr(GPtrArray) items = g_ptr_array_new(), names = g_ptr_array_new();
+    list_starts(choice, items);
+    for (guint i = 0; i < items->len; i++)
+        g_ptr_array_add(names, (gpointer)(guintptr)xml_text(items->pdata[i], "name"));
     g_autofree char *list = joined(names);
+    const char *kind = items->len > 0 ? xml_name(items->pdata[0]) : "content";
     return xml_fail(node, error, "%s: %s %s is missing", xml_name(node), kind, list);
 }
 
@@ -153,8 +160,8 @@ static gboolean choice_fits(const xmlNode *choice, const xmlNode *node, GError *
         if (here == NULL)
             continue;
         if (taken != NULL)
-            return xml_fail(node, error, "%s: %s \"%s\" and \"%s\" exclude each other", xml_name(node), xml_name(item),
-                            xml_text(item, "name"), xml_text(here, "name"));
+            return xml_fail(node, error, "%s: \"%s\" and \"%s\" exclude each other", xml_name(node), xml_text(item, "name"),
+                            xml_text(here, "name"));
         taken = branch;
         item = here;
     }
@@ -238,7 +245,7 @@ static gboolean element_fits(const xmlNode *pattern, const xmlNode *node, const 
     for (const xmlNode *child = node->children; child != NULL; child = child->next) {
         gboolean is_text = child->type == XML_TEXT_NODE || child->type == XML_CDATA_SECTION_NODE;
         if (is_text && !is_blank(child->content)) {
-            g_autofree char *shown = xml_shown(g_strstrip((char *)child->content));
+            g_autofree char *text = g_strstrip(g_strdup((const char *)child->content)), *shown = xml_shown(text);
             return xml_fail(node, error, "text \"%s\" is not expected in %s", shown, xml_name(node));
         }
         if (child->type != XML_ELEMENT_NODE)

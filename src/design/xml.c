@@ -29,6 +29,7 @@ struct xml {
     GPtrArray *origins;   /* struct origin, one an element */
     char *folder;         /* what inclusions must stay in */
     gsize bytes;          /* read so far, of all files */
+    int files;
     const char *file;     /* being parsed, interned */
     GError *refused;      /* what a parser callback refused */
 };
@@ -87,6 +88,10 @@ static void start_element(void *context, const xmlChar *name, const xmlChar *pre
         refuse(parser, line, "elements nest deeper than " G_STRINGIFY(XML_LIMIT_DEPTH));
         return;
     }
+    if (xml->origins->len >= XML_LIMIT_ELEMENTS) {
+        refuse(parser, line, "more than " G_STRINGIFY(XML_LIMIT_ELEMENTS) " elements");
+        return;
+    }
     const xmlNode *before = parser->node;
     xmlSAX2StartElementNs(context, name, prefix, uri, n_namespaces, namespaces, n_attributes, n_defaulted, attributes);
     if (parser->node == NULL || parser->node == before)
@@ -115,10 +120,11 @@ static char *read_bytes(struct xml *xml, const char *path, struct origin from, g
     if (bytes == NULL)
         return NULL;
     xml->bytes += *length;
-    if (xml->bytes <= XML_LIMIT_ALL_BYTES)
+    xml->files++;
+    if (xml->bytes <= XML_LIMIT_ALL_BYTES && xml->files <= XML_LIMIT_FILES)
         return bytes;
-    error_set_at(error, GAINSPICE_ERROR_INPUT, from, "file \"%s\": the document and all it includes are larger than %u bytes", path,
-                 XML_LIMIT_ALL_BYTES);
+    error_set_at(error, GAINSPICE_ERROR_INPUT, from, "file \"%s\": the document with all that it includes is larger than %u bytes or %d files",
+                 path, XML_LIMIT_ALL_BYTES, XML_LIMIT_FILES);
     g_free(bytes);
     return NULL;
 }
