@@ -28,12 +28,12 @@
 #include <math.h>
 #include <stdbool.h> /* sharedspice.h uses bool and does not include it */
 #include <ngspice/sharedspice.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/error.h"
-#include "base/files.h"
 
 enum {
     LOG_LIMIT = 128 << 10, /* bytes; a .dc sweep that steps gmin at each point can print for ever … */
@@ -114,11 +114,13 @@ gboolean ngspice_start(GError **error)
     if (folder == NULL)
         return FALSE;
     g_autofree char *init = g_build_filename(folder, ".spiceinit", NULL);
-    gboolean inside = file_write(init, "* none\n", 7, error);
-    if (inside && chdir(folder) != 0) {
-        g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_SYSTEM, "%s: cannot be entered: %s", folder, g_strerror(errno));
-        inside = FALSE;
-    }
+    FILE *file = fopen(init, "w");
+    gboolean inside = file != NULL && fputs("* none\n", file) >= 0;
+    if (file != NULL)
+        inside = fclose(file) == 0 && inside;
+    inside = inside && chdir(folder) == 0;
+    if (!inside)
+        g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_SYSTEM, "%s: cannot be used: %s", folder, g_strerror(errno));
     if (inside) {
         scrub_environment(folder);
         ngSpice_Init(on_line, NULL, on_exit_asked, NULL, NULL, NULL, &session);

@@ -515,6 +515,23 @@ static gboolean pool_turn(struct pool *pool, struct pollfd *polls, GError **erro
     return TRUE;
 }
 
+/* Idle workers end by themselves at the end of their input. So do those that have only begun: killed now, one would leave the
+ * folder behind in which libngspice starts. */
+static gboolean ends_by_itself(const struct slot *slot)
+{
+    return slot->job == NULL || !slot->is_ready;
+}
+
+static void pool_stop(struct pool *pool)
+{
+    for (guint i = 0; i < pool->n_slots; i++)
+        if (pool->slots[i].pid != 0 && ends_by_itself(&pool->slots[i]))
+            shutdown(pool->slots[i].fd, SHUT_RDWR);
+    for (guint i = 0; i < pool->n_slots; i++)
+        if (pool->slots[i].pid != 0)
+            slot_stop(&pool->slots[i], ends_by_itself(&pool->slots[i]) ? 2 * G_USEC_PER_SEC : 0);
+}
+
 gboolean pool_run(const struct pool_config *config, const GPtrArray *jobs, sim_deliver deliver, gpointer user, GError **error)
 {
     guint n_wanted = config->workers > 0 ? (guint)config->workers : g_get_num_processors();
@@ -524,12 +541,7 @@ gboolean pool_run(const struct pool_config *config, const GPtrArray *jobs, sim_d
     gboolean good = make_wake_fd(error);
     while (good && pool.n_delivered < jobs->len)
         good = pool_turn(&pool, polls, error);
-    for (guint i = 0; i < pool.n_slots; i++) /* idle ones end by themselves at the end of their input */
-        if (slots[i].pid != 0 && slots[i].job == NULL)
-            shutdown(slots[i].fd, SHUT_RDWR);
-    for (guint i = 0; i < pool.n_slots; i++)
-        if (slots[i].pid != 0)
-            slot_stop(&slots[i], slots[i].job == NULL ? 2 * G_USEC_PER_SEC : 0);
+    pool_stop(&pool);
     return good;
 }
 

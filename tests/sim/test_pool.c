@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <dirent.h>
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -170,6 +171,36 @@ static void expect_failure(const struct batch *batch, guint i, enum sim_status s
     ck_assert_str_eq(result->reason, reason);
 }
 
+/* Each test has an own $TMPDIR, in which its workers make and remove a folder when they start. */
+static char *tmp;
+static gboolean kills_workers; /* then one may have been killed while it started, and have left its folder */
+
+static void make_tmp(void)
+{
+    tmp = g_dir_make_tmp("test-pool-XXXXXX", NULL);
+    ck_assert_ptr_nonnull(tmp);
+    g_setenv("TMPDIR", tmp, TRUE);
+#ifdef WITH_SANITIZERS /* a crash is to be a signal here, too */
+    g_autofree char *options = g_strconcat(g_getenv("ASAN_OPTIONS") != NULL ? g_getenv("ASAN_OPTIONS") : "", ":handle_segv=0", NULL);
+    g_setenv("ASAN_OPTIONS", options, TRUE);
+#endif
+}
+
+static void remove_tmp(void)
+{
+    guint n_left = 0;
+    GDir *dir = g_dir_open(tmp, 0, NULL);
+    for (const char *name; (name = g_dir_read_name(dir)) != NULL; n_left++) {
+        g_autofree char *folder = g_build_filename(tmp, name, NULL), *init = g_build_filename(folder, ".spiceinit", NULL);
+        g_unlink(init);
+        g_rmdir(folder);
+    }
+    g_dir_close(dir);
+    g_rmdir(tmp);
+    g_free(tmp);
+    ck_assert_msg(n_left == 0 || kills_workers, "%u folders are left", n_left);
+}
+
 /* ---- the contract ------------------------------------------------------------------------------------------------------ */
 
 START_TEST(each_job_once_with_its_own_numbers)
@@ -221,6 +252,7 @@ START_TEST(killed_workers_lose_nothing)
     struct batch *batch = batch_new();
     for (int i = 0; i < 80; i++)
         add(batch, engine->decks[GOOD], 20);
+    kills_workers = TRUE;
     batch->kill_every = 15;
     batch->n_kills_left = 4;
     run_all(batch, engine, 2);
@@ -427,8 +459,8 @@ END_TEST
 START_TEST(large_decks_go_out_in_parts)
 {
     GString *text = g_string_new("good %g\n");
-    for (int i = 0; i < 200000; i++)
-        g_string_append_printf(text, "* a long card that is no. %d\n", i);
+    for (int i = 0; i < 2000; i++)
+        g_string_append_printf(text, "* %3000d\n", i);
     struct batch *batch = batch_new();
     add(batch, text->str, 20);
     add(batch, text->str, 20);
@@ -584,6 +616,7 @@ static Suite *suite(void)
     Suite *s = suite_create("pool");
     TCase *t = tcase_create("contract");
     tcase_set_timeout(t, 60);
+    tcase_add_checked_fixture(t, make_tmp, remove_tmp);
     tcase_add_loop_test(t, each_job_once_with_its_own_numbers, 0, G_N_ELEMENTS(engines));
     tcase_add_loop_test(t, failures_stay_with_their_jobs, 0, G_N_ELEMENTS(engines));
     tcase_add_loop_test(t, killed_workers_lose_nothing, 0, G_N_ELEMENTS(engines));
@@ -593,6 +626,7 @@ static Suite *suite(void)
     suite_add_tcase(s, t);
     t = tcase_create("fake");
     tcase_set_timeout(t, 60);
+    tcase_add_checked_fixture(t, make_tmp, remove_tmp);
     tcase_add_loop_test(t, misdeeds_are_told, 0, G_N_ELEMENTS(misdeeds));
     tcase_add_test(t, second_answer_costs_the_worker_not_the_jobs);
     tcase_add_test(t, poison_blames_no_good_deck);
@@ -604,6 +638,7 @@ static Suite *suite(void)
     suite_add_tcase(s, t);
     t = tcase_create("real");
     tcase_set_timeout(t, 60);
+    tcase_add_checked_fixture(t, make_tmp, remove_tmp);
     tcase_add_test(t, decks_that_poison_libngspice);
 #ifndef WITH_SANITIZERS
     tcase_add_test(t, memory_limit_is_a_status);
