@@ -5,6 +5,8 @@
  *         beside the design or installed; model files named there, relative to that folder or to $GAINSPICE_PDK_ROOT.
  * Gives   struct technology. A circuit names devices by role ("nmos.svt"); the technology says which model or subcircuit
  *         that is, in which unit it takes W and L, what its diffusions are, how its mismatch is applied and how large it is.
+ *         The files of a technology stay in its folder. A technology beside a design may come from anywhere: libraries that
+ *         it brings hold no commands and include nothing, and machine code (osdi) only comes from $GAINSPICE_PDK_ROOT.
  * Owns    everything below it.
  */
 #ifndef GAINSPICE_DESIGN_TECHNOLOGY_H
@@ -61,7 +63,7 @@ struct knob_setting {
 enum library_kind { LIBRARY_INCLUDE, LIBRARY_LIB, LIBRARY_MODELS, LIBRARY_OSDI };
 struct library {
     enum library_kind kind;
-    char *path;       /* resolved */
+    char *path;       /* resolved, fit for double quotes; may contain {corner} */
     char *section;    /* of .lib; may contain {corner} */
     struct origin origin;
 };
@@ -73,12 +75,13 @@ struct technology {
     gboolean leakage_trusted;    /* whether gate and junction leakage are modelled */
     double wire_Ohm_m, wire_F_m; /* of a bit line or word line of minimum width */
     GPtrArray *roles, *knobs, *corners, *libraries, *parameters /* struct knob_setting, before the libraries */;
+    GPtrArray *options;          /* struct knob_setting: .option NAME=VALUE of every deck, such as scale */
     GHashTable *models;          /* model name → struct model_card, from LIBRARY_MODELS files */
     char *digest;                /* SHA-256 over the description and every file it names */
     struct origin origin;
 };
 
-/* One .model of a library, joined to a single line. */
+/* One .model of a library, joined to a single line, lower case; its braces name knobs and parameters only. */
 struct model_card {
     char *name;
     char *text;
@@ -91,5 +94,7 @@ void technology_free(struct technology *technology);
 const struct device_role *technology_role(const struct technology *technology, const char *name);
 const struct corner *technology_corner(const struct technology *technology, const char *name);
 const struct knob *technology_knob(const struct technology *technology, const char *name);
+/* `text` with each {corner} replaced: models, sections and paths as a deck of that corner needs them. Newly allocated. */
+char *technology_at_corner(const char *text, const char *corner);
 
 #endif

@@ -1,1 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+# netlist: points of a design, and the deck of each.
+noinst_LIBRARIES += src/libnetlist.a
+src_libnetlist_a_SOURCES = \
+    %D%/analysis.c \
+    %D%/builder.h \
+    %D%/circuits.c \
+    %D%/deck.c %D%/deck.h \
+    %D%/expression.c %D%/expression.h \
+    %D%/mismatch.c %D%/mismatch.h \
+    %D%/models.c \
+    %D%/point.c %D%/point.h \
+    %D%/probe.c \
+    %D%/stimulus.c

@@ -10,9 +10,12 @@
 
 #include <glib.h>
 
-/* Uniform in (0,1), 53 bits, never 0 or 1. */
+/* Uniform in (0,1): an odd multiple of 2^-53, so never 0 or 1 and symmetric about 1/2. */
 double random_uniform(guint64 seed, const char *stream, guint64 index);
 /* Standard normal by the inverse distribution function of random_uniform (gsl_cdf_ugaussian_Pinv). */
 double random_normal(guint64 seed, const char *stream, guint64 index);
+
+/* The generator itself, for tests against its published vectors. */
+void random_block(const guint32 counter[4], const guint32 key[2], guint32 block[4]);
 
 #endif

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* netlist/circuits.c -- subcircuits: templates with their devices by role turned into cards of the technology.
+ *
+ * Without mismatch each template is one .subckt. With it, a template of devices alone (a leaf) stays one .subckt that takes
+ * dvt_DEVICE and mu_DEVICE, and each instance passes its own; a template that holds instances is written for each of its
+ * instances, with the numbers in place. So a deck grows with the number of devices and not with a power of it: passing the
+ * shifts of 1,024 cells through one .subckt line takes ngspice 5 s and is beyond its 10,000 parameters a line.
+ */
+#include "config.h"
+
+#include "netlist/builder.h"
+
+#include <string.h>
+
+#include "netlist/mismatch.h"
+
+/* The texts that stand for a device's mismatch on its card: names or numbers. dvt NULL: none. */
+struct shift {
+    const char *dvt, *factor;
+};
+
+/* --- devices ----------------------------------------------------------------------------------------------------------- */
+
+/* A size as an operand: "w_rn" of "{w_rn}", "(2*w)" of "{2*w}", "0.2u" as it is. */
+static char *operand_of(const char *value)
+{
+    gboolean braces = value[0] == '{';
+    g_autofree char *inner = g_strndup(value + braces, strlen(value) - (braces ? 2 : 0));
+    for (const char *c = inner; *c != '\0'; c++)
+        if (!g_ascii_isalnum(*c) && *c != '_' && *c != '.')
+            return g_strdup_printf("(%s)", inner);
+    return g_steal_pointer(&inner);
+}
+
+/* " w={…}" in the unit of the technology's cards, times `factor` if there is one. */
+static void append_size(GString *text, const char *name, const char *value, const char *factor, double unit_m)
+{
+    if (factor == NULL && unit_m == 1) {
+        g_string_append_printf(text, " %s=%s", name, value);
+        return;
+    }
+    g_autofree char *operand = operand_of(value);
+    g_string_append_printf(text, " %s={%s", name, operand);
+    if (factor != NULL)
+        g_string_append_printf(text, "*%s", factor);
+    if (unit_m != 1) {
+        g_string_append_c(text, '/');
+        append_number(text, unit_m);
+    }
+    g_string_append_c(text, '}');
+}
+
+/* Source and drain are W wide and `diffusion_m` long: AD = W·d, PD = 2·(W + d), in the unit of the cards. */
+static void append_diffusions(GString *text, const char *w, const struct device_role *role)
+{
+    char d[NUMBER_SIZE], unit[NUMBER_SIZE], area[NUMBER_SIZE];
+    double u = role->length_unit_m;
+    number_print(d, role->diffusion_m);
+    number_print(unit, u);
+    number_print(area, u * u);
+    g_autofree char *operand = operand_of(w);
+    g_autofree char *a = u == 1 ? g_strdup_printf("{%s*%s}", operand, d) : g_strdup_printf("{%s*%s/%s}", operand, d, area);
+    g_autofree char *p =
+        u == 1 ? g_strdup_printf("{2*(%s+%s)}", operand, d) : g_strdup_printf("{2*(%s+%s)/%s}", operand, d, unit);
+    g_string_append_printf(text, " ad=%s as=%s pd=%s ps=%s", a, a, p, p);
+}
+
+static void append_verbatim(GString *text, const struct template_card *card, const char *name)
+{
+    g_autofree char *value = assignment_text(card->parameters, name);
+    if (value != NULL)
+        g_string_append_printf(text, " %s=%s", name, value);
+}
+
+static void device_write(struct builder *b, GArray *cards, const struct template_card *card, const struct device_role *role,
+                         struct shift shift)
+{
+    gboolean wrapped = role->form == DEVICE_SUBCIRCUIT, gate_source = shift.dvt != NULL && role->mismatch == MISMATCH_GATE_SOURCE;
+    g_autofree char *model = technology_at_corner(role->model, b->point->corner);
+    g_autofree char *w = assignment_text(card->parameters, "w"), *l = assignment_text(card->parameters, "l");
+    g_autofree char *gate = g_strdup_printf("%s%s", gate_source ? "_g_" : "", gate_source ? card->element : card->nodes[1]);
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_string_append_printf(text, "%s%s %s %s %s %s %s", wrapped ? "x" : "", card->element, card->nodes[0], gate, card->nodes[2],
+                           card->nodes[3], model);
+    append_size(text, "w", w, gate_source ? shift.factor : NULL, role->length_unit_m);
+    append_size(text, "l", l, NULL, role->length_unit_m);
+    if (role->diffusion_m > 0)
+        append_diffusions(text, w, role);
+    append_verbatim(text, card, "m");
+    append_verbatim(text, card, "nf");
+    if (shift.dvt != NULL && role->mismatch == MISMATCH_DELVTO)
+        g_string_append_printf(text, " delvto={%s} mulu0={%s}", shift.dvt, shift.factor);
+    if (gate_source) /* Vt + dvt at the gate is Vt at a gate that is dvt lower */
+        card_add(b, cards, card->origin, "v_%s %s %s {%s}", card->element, card->nodes[1], gate, shift.dvt);
+    card_add(b, cards, card->origin, "%s", text->str);
+}
+
+/* The role of a device, noted as used. The design's reader has found it. */
+static const struct device_role *use_role(struct builder *b, const struct template_card *card)
+{
+    const struct device_role *role = technology_role(b->technology, card->of);
+    g_assert(role != NULL);
+    if (!g_ptr_array_find(b->roles, role, NULL))
+        g_ptr_array_add(b->roles, (gpointer)role);
+    return role;
+}
+
+/* --- mismatch ---------------------------------------------------------------------------------------------------------- */
+
+/* The parameters that an instance of `circuit` sees, as ngspice will compute them. */
+static gboolean instance_scope(struct builder *b, const struct circuit_template *circuit, const char *assignments,
+                               const struct scope *from, struct scope *scope, GError **error)
+{
+    scope_init(scope, &b->globals);
+    for (guint i = 0; i < circuit->parameters->len; i++) {
+        const struct parameter *parameter = circuit->parameters->pdata[i];
+        scope_set(scope, parameter->name, parameter->value);
+    }
+    if (!scope_assign(scope, assignments, from, error))
+        return FALSE;
+    for (guint i = 0; i < circuit->cards->len; i++) {
+        const struct template_card *card = circuit->cards->pdata[i];
+        if (card->kind == CARD_PARAMETER && !scope_assign(scope, card->text + strlen(".param"), scope, error)) {
+            g_prefix_error(error, "%s:%d: mismatch: ", card->origin.file, card->origin.line);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean device_area(const struct template_card *card, const struct scope *scope, double *area_m2, GError **error)
+{
+    static const char *const sizes[] = {"w", "l", "m"};
+    *area_m2 = 1;
+    for (gsize i = 0; i < G_N_ELEMENTS(sizes); i++) {
+        g_autofree char *text = assignment_text(card->parameters, sizes[i]);
+        double value = 1;
+        if (text != NULL && !expression_value(text, scope, &value, error)) {
+            g_prefix_error(error, "%s:%d: device \"%s\": mismatch: %s=%s: ", card->origin.file, card->origin.line, card->element,
+                           sizes[i], text);
+            return FALSE;
+        }
+        *area_m2 *= value;
+    }
+    if (*area_m2 > 0)
+        return TRUE;
+    error_set_at(error, GAINSPICE_ERROR_INPUT, card->origin, "device \"%s\": mismatch: W·L is not positive", card->element);
+    return FALSE;
+}
+
+static gboolean device_draw(struct builder *b, const struct template_card *card, const struct device_role *role,
+                            const struct scope *scope, const char *path, struct mismatch *mismatch, GError **error)
+{
+    double area_m2;
+    if (!device_area(card, scope, &area_m2, error))
+        return FALSE;
+    g_autofree char *device = g_strdup_printf("%s.%s", path, card->element);
+    *mismatch = mismatch_draw(role, area_m2, b->bench->axes->seed, device, b->point->sample);
+    return TRUE;
+}
+
+/* " dvt_mrn=… mu_mrn=…" of every device of the leaf at `path`. */
+static gboolean append_leaf_shifts(struct builder *b, GString *text, const struct circuit_template *circuit,
+                                   const struct scope *scope, const char *path, GError **error)
+{
+    for (guint i = 0; i < circuit->cards->len; i++) {
+        const struct template_card *card = circuit->cards->pdata[i];
+        const struct device_role *role = card->kind == CARD_DEVICE ? use_role(b, card) : NULL;
+        if (role == NULL || role->mismatch == MISMATCH_NONE)
+            continue;
+        struct mismatch mismatch;
+        if (!device_draw(b, card, role, scope, path, &mismatch, error))
+            return FALSE;
+        g_autofree char *dvt = g_strdup_printf("dvt_%s", card->element), *factor = g_strdup_printf("mu_%s", card->element);
+        append_setting(text, dvt, mismatch.dvt_V);
+        append_setting(text, factor, mismatch.factor);
+    }
+    return TRUE;
+}
+
+/* --- subcircuits ------------------------------------------------------------------------------------------------------- */
+
+static gboolean is_leaf(const struct circuit_template *circuit)
+{
+    for (guint i = 0; i < circuit->cards->len; i++)
+        if (((const struct template_card *)circuit->cards->pdata[i])->kind == CARD_INSTANCE)
+            return FALSE;
+    return TRUE;
+}
+
+static const struct circuit_template *instance_circuit(const struct builder *b, const struct template_card *card)
+{
+    const struct circuit_template *circuit = g_hash_table_lookup(b->design->circuits, card->of);
+    g_assert(circuit != NULL);
+    return circuit;
+}
+
+static void instance_write(struct builder *b, GArray *cards, const struct template_card *card, const char *of, const char *shifts)
+{
+    g_autofree char *nodes = g_strjoinv(" ", card->nodes);
+    card_add(b, cards, card->origin, "%s %s %s%s%s%s", card->element, nodes, of, *card->parameters != '\0' ? " " : "",
+             card->parameters, shifts);
+}
+
+/* Wrapped devices and gate sources get names that the template may have given to something else. */
+static gboolean check_elements(const struct builder *b, const struct circuit_template *circuit, GError **error)
+{
+    g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < circuit->cards->len; i++) {
+        const struct template_card *card = circuit->cards->pdata[i];
+        if (card->element != NULL && card->kind != CARD_DEVICE)
+            g_hash_table_add(names, card->element);
+    }
+    for (guint i = 0; i < circuit->cards->len; i++) {
+        const struct template_card *card = circuit->cards->pdata[i];
+        const struct device_role *role = card->kind == CARD_DEVICE ? technology_role(b->technology, card->of) : NULL;
+        if (role == NULL || (role->form == DEVICE_MODEL && role->mismatch != MISMATCH_GATE_SOURCE))
+            continue;
+        g_autofree char *wrapped = g_strdup_printf("x%s", card->element), *source = g_strdup_printf("v_%s", card->element);
+        if (g_hash_table_contains(names, wrapped) || g_hash_table_contains(names, source)) {
+            error_set_at(error, GAINSPICE_ERROR_INPUT, card->origin,
+                         "device \"%s\": \"%s\" and \"%s\" are needed for it on technology %s, expected them free", card->element,
+                         wrapped, source, b->technology->name);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static void subckt_write(struct builder *b, const struct circuit_template *circuit, const char *name, gboolean takes_shifts,
+                         const GArray *body)
+{
+    g_autoptr(GString) line = g_string_new(".subckt ");
+    g_string_append(line, name);
+    for (guint i = 0; i < circuit->ports->len; i++)
+        g_string_append_printf(line, " %s", ((const struct port *)circuit->ports->pdata[i])->name);
+    for (guint i = 0; i < circuit->parameters->len; i++) {
+        const struct parameter *parameter = circuit->parameters->pdata[i];
+        append_setting(line, parameter->name, parameter->value);
+    }
+    for (guint i = 0; takes_shifts && i < circuit->cards->len; i++) {
+        const struct template_card *card = circuit->cards->pdata[i];
+        if (card->kind == CARD_DEVICE && technology_role(b->technology, card->of)->mismatch != MISMATCH_NONE)
+            g_string_append_printf(line, " dvt_%s=0 mu_%s=1", card->element, card->element);
+    }
+    card_add(b, b->definitions, circuit->origin, "%s", line->str);
+    g_array_append_vals(b->definitions, body->data, body->len);
+    card_add(b, b->definitions, circuit->origin, ".ends");
+}
+
+/* A device of a subcircuit that several instances share: its mismatch, if any, comes as parameters. */
+static void shared_device_write(struct builder *b, GArray *body, const struct template_card *card)
+{
+    const struct device_role *role = use_role(b, card);
+    g_autofree char *dvt = g_strdup_printf("dvt_%s", card->element), *factor = g_strdup_printf("mu_%s", card->element);
+    gboolean shifted = b->point->sample > 0 && role->mismatch != MISMATCH_NONE;
+    device_write(b, body, card, role, shifted ? (struct shift){dvt, factor} : (struct shift){NULL, NULL});
+}
+
+static gboolean define_shared(struct builder *b, const struct circuit_template *circuit, GError **error)
+{
+    if (g_hash_table_contains(b->defined, circuit->name))
+        return TRUE;
+    if (!check_elements(b, circuit, error))
+        return FALSE;
+    g_autoptr(GArray) body = g_array_new(FALSE, FALSE, sizeof(struct card));
+    for (guint i = 0; i < circuit->cards->len; i++) {
+        const struct template_card *card = circuit->cards->pdata[i];
+        if (card->kind == CARD_DEVICE) {
+            shared_device_write(b, body, card);
+        } else if (card->kind == CARD_INSTANCE) {
+            if (!define_shared(b, instance_circuit(b, card), error))
+                return FALSE;
+            instance_write(b, body, card, card->of, "");
+        } else {
+            card_add(b, body, card->origin, "%s", card->text);
+        }
+    }
+    g_hash_table_add(b->defined, circuit->name);
+    subckt_write(b, circuit, circuit->name, b->point->sample > 0, body);
+    return TRUE;
+}
+
+static gboolean define_special(struct builder *b, const struct circuit_template *circuit, const char *name,
+                               const struct scope *scope, const char *path, GError **error);
+
+/* An instance with mismatch: a leaf gets its shifts on its card, another a subcircuit of its own. */
+static gboolean special_instance_write(struct builder *b, GArray *body, const struct template_card *card,
+                                       const struct scope *scope, const char *path, GError **error)
+{
+    const struct circuit_template *child = instance_circuit(b, card);
+    g_autofree char *below = g_strdup_printf("%s.%s", path, card->element);
+    g_autoptr(GString) shifts = g_string_new(NULL);
+    struct scope inner;
+    gboolean ok = instance_scope(b, child, card->parameters, scope, &inner, error);
+    if (!ok) {
+        g_prefix_error(error, "%s:%d: instance \"%s\": mismatch: ", card->origin.file, card->origin.line, card->element);
+    } else if (is_leaf(child)) {
+        ok = define_shared(b, child, error) && append_leaf_shifts(b, shifts, child, &inner, below, error);
+        instance_write(b, body, card, child->name, shifts->str);
+    } else {
+        g_autofree char *own = g_strdup_printf("_%d_%s", ++b->n_special, child->name); /* no template starts with "_" */
+        ok = define_special(b, child, own, &inner, below, error);
+        instance_write(b, body, card, own, "");
+    }
+    scope_clear(&inner);
+    return ok;
+}
+
+static gboolean special_device_write(struct builder *b, GArray *body, const struct template_card *card, const struct scope *scope,
+                                     const char *path, GError **error)
+{
+    const struct device_role *role = use_role(b, card);
+    if (role->mismatch == MISMATCH_NONE) {
+        device_write(b, body, card, role, (struct shift){NULL, NULL});
+        return TRUE;
+    }
+    struct mismatch mismatch;
+    char dvt[NUMBER_SIZE], factor[NUMBER_SIZE];
+    if (!device_draw(b, card, role, scope, path, &mismatch, error))
+        return FALSE;
+    number_print(dvt, mismatch.dvt_V);
+    number_print(factor, mismatch.factor);
+    device_write(b, body, card, role, (struct shift){dvt, factor});
+    return TRUE;
+}
+
+static gboolean define_special(struct builder *b, const struct circuit_template *circuit, const char *name,
+                               const struct scope *scope, const char *path, GError **error)
+{
+    if (!check_elements(b, circuit, error))
+        return FALSE;
+    g_autoptr(GArray) body = g_array_new(FALSE, FALSE, sizeof(struct card));
+    for (guint i = 0; i < circuit->cards->len; i++) {
+        const struct template_card *card = circuit->cards->pdata[i];
+        if (card->kind == CARD_DEVICE) {
+            if (!special_device_write(b, body, card, scope, path, error))
+                return FALSE;
+        } else if (card->kind == CARD_INSTANCE) {
+            if (!special_instance_write(b, body, card, scope, path, error))
+                return FALSE;
+        } else {
+            card_add(b, body, card->origin, "%s", card->text);
+        }
+    }
+    card_add(b, b->definitions, circuit->origin, "* %s of %s", circuit->name, path);
+    subckt_write(b, circuit, name, FALSE, body);
+    return TRUE;
+}
+
+gboolean circuits_define(struct builder *b, GError **error)
+{
+    const struct circuit_template *circuit = b->circuit;
+    if (b->point->sample == 0)
+        return define_shared(b, circuit, error);
+    g_autofree char *path = g_strdup_printf("%s/x_dut", b->bench->cell->name);
+    g_autoptr(GString) assignments = g_string_new(NULL);
+    for (guint i = 0; i < b->settings->len; i++) {
+        const struct setting *setting = b->settings->pdata[i];
+        append_setting(assignments, setting->name, setting->value);
+    }
+    struct scope scope;
+    gboolean ok = instance_scope(b, circuit, assignments->str, NULL, &scope, error);
+    if (ok && is_leaf(circuit))
+        ok = define_shared(b, circuit, error) && append_leaf_shifts(b, b->shifts, circuit, &scope, path, error);
+    else if (ok)
+        ok = define_special(b, circuit, circuit->name, &scope, path, error);
+    scope_clear(&scope);
+    return ok;
+}

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* netlist/deck.c -- a point turned into a deck: the order of the sections, and cards with their origins.
+ *
+ * Representation: one GArray of cards, their texts in one string chunk. A card is a line, so the number of a line of the text
+ * is the index of its card, and an error of ngspice finds the line of the design that asked for it.
+ */
+#include "config.h"
+
+#include "netlist/builder.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/files.h"
+
+void append_number(GString *text, double value)
+{
+    char number[NUMBER_SIZE];
+    g_string_append(text, number_print(number, value));
+}
+
+void append_setting(GString *text, const char *name, double value)
+{
+    g_assert(name_valid(name, FALSE));
+    g_string_append_printf(text, " %s=", name);
+    append_number(text, value);
+}
+
+void card_add(struct builder *b, GArray *cards, struct origin origin, const char *format, ...)
+{
+    va_list ap;
+    va_start(ap, format);
+    g_autofree char *text = g_strdup_vprintf(format, ap);
+    va_end(ap);
+    g_assert(strpbrk(text, "\n\r") == NULL);
+    struct card card = {g_string_chunk_insert(b->deck->chunk, text), origin};
+    g_array_append_val(cards, card);
+}
+
+/* --- the sections ------------------------------------------------------------------------------------------------------ */
+
+/* ngspice prints the first line and takes it for nothing else; still no byte of it is left to chance. */
+static void title_write(struct builder *b)
+{
+    const struct point *point = b->point;
+    g_autoptr(GString) title = g_string_new(NULL);
+    g_string_append_printf(title, "%s: %s %s ", b->design->name, b->bench->name, point->corner);
+    append_number(title, point->temperature_C);
+    g_string_append_c(title, 'C');
+    for (gsize i = 0; i < point->n_settings; i++)
+        append_setting(title, point->sweeps[i]->name, point->settings[i]);
+    if (point->sample > 0)
+        g_string_append_printf(title, " s%d", point->sample);
+    for (char *c = title->str; *c != '\0'; c++)
+        if (!g_ascii_isprint(*c))
+            *c = '?';
+    card_add(b, b->deck->cards, b->bench->origin, "%s", title->str);
+}
+
+static void comment_write(struct builder *b, const char *text)
+{
+    card_add(b, b->deck->cards, origin_at(NULL, 0), "* %s", text);
+}
+
+static void dut_write(struct builder *b)
+{
+    g_autoptr(GString) text = g_string_new("x_dut");
+    for (guint i = 0; i < b->circuit->ports->len; i++)
+        g_string_append_printf(text, " %s", drive_net(&b->drives[i]));
+    g_string_append_printf(text, " %s", b->circuit->name);
+    for (guint i = 0; i < b->settings->len; i++) {
+        const struct setting *setting = b->settings->pdata[i];
+        append_setting(text, setting->name, setting->value);
+    }
+    g_string_append(text, b->shifts->str);
+    card_add(b, b->deck->cards, b->bench->cell->origin, "%s", text->str);
+}
+
+static gboolean sections_write(struct builder *b, GError **error)
+{
+    title_write(b);
+    comment_write(b, "cell under test");
+    dut_write(b);
+    comment_write(b, "supplies and stimuli");
+    drives_write(b);
+    comment_write(b, "circuits");
+    g_array_append_vals(b->deck->cards, b->definitions->data, b->definitions->len);
+    comment_write(b, "models");
+    if (!models_write(b, error))
+        return FALSE;
+    comment_write(b, "analysis");
+    options_write(b);
+    initials_write(b);
+    probes_write(b);
+    analysis_write(b);
+    card_add(b, b->deck->cards, b->bench->origin, ".end");
+    return TRUE;
+}
+
+/* --- settling what the point says -------------------------------------------------------------------------------------- */
+
+static void setting_set(struct builder *b, const char *name, double value, struct origin origin)
+{
+    for (guint i = 0; i < b->settings->len; i++) {
+        struct setting *old = b->settings->pdata[i];
+        if (strcmp(old->name, name) == 0) {
+            old->value = value;
+            old->origin = origin;
+            return;
+        }
+    }
+    struct setting *setting = g_new0(struct setting, 1);
+    setting->name = g_strdup(name);
+    setting->value = value;
+    setting->origin = origin;
+    g_ptr_array_add(b->settings, setting);
+}
+
+static void setting_free(gpointer data)
+{
+    struct setting *setting = data;
+    g_free(setting->name);
+    g_free(setting);
+}
+
+/* Parameters of the cell under test: the cell's own, then what sweeps say. The supply: the technology's, or a sweep's. */
+static void settings_settle(struct builder *b)
+{
+    const struct cell *cell = b->bench->cell;
+    b->vdd_V = b->technology->vdd_V;
+    b->vdd_origin = b->bench->origin;
+    for (guint i = 0; i < cell->settings->len; i++) {
+        const struct setting *setting = cell->settings->pdata[i];
+        setting_set(b, setting->name, setting->value, setting->origin);
+    }
+    for (gsize i = 0; i < b->point->n_settings; i++) {
+        const struct sweep *sweep = b->point->sweeps[i];
+        if (sweep->target == TARGET_SUPPLY) {
+            b->vdd_V = b->point->settings[i];
+            b->vdd_origin = sweep->origin;
+        } else if (sweep->target == TARGET_PARAMETER && (sweep->cell == NULL || strcmp(sweep->cell, cell->name) == 0)) {
+            setting_set(b, sweep->of, b->point->settings[i], sweep->origin);
+        }
+    }
+}
+
+static gboolean build(struct builder *b, GError **error)
+{
+    settings_settle(b);
+    globals_settle(b);
+    if (!sweeps_check(b, error))
+        return FALSE;
+    drives_settle(b);
+    return probes_settle(b, error) && circuits_define(b, error) && sections_write(b, error);
+}
+
+static void builder_clear(struct builder *b)
+{
+    signal_clear(&b->output);
+    scope_clear(&b->globals);
+    g_free(b->drives);
+    g_clear_pointer(&b->ports, g_hash_table_unref);
+    g_ptr_array_unref(b->settings);
+    g_ptr_array_unref(b->roles);
+    g_array_unref(b->definitions);
+    g_hash_table_unref(b->defined);
+    g_string_free(b->shifts, TRUE);
+}
+
+static struct deck *deck_new(void)
+{
+    struct deck *deck = g_new0(struct deck, 1);
+    deck->cards = g_array_new(FALSE, FALSE, sizeof(struct card));
+    deck->chunk = g_string_chunk_new(16384);
+    deck->files = g_ptr_array_new_with_free_func(g_free);
+    return deck;
+}
+
+struct deck *deck_build(const struct point *point, GError **error)
+{
+    struct builder b = {
+        .point = point,
+        .design = point->design,
+        .technology = point->design->technology,
+        .bench = point->bench,
+        .circuit = point->bench->cell->circuit,
+        .deck = deck_new(),
+        .settings = g_ptr_array_new_with_free_func(setting_free),
+        .roles = g_ptr_array_new(),
+        .definitions = g_array_new(FALSE, FALSE, sizeof(struct card)),
+        .defined = g_hash_table_new(g_str_hash, g_str_equal),
+        .shifts = g_string_new(NULL),
+    };
+    gboolean ok = build(&b, error);
+    builder_clear(&b);
+    if (ok)
+        return b.deck;
+    deck_free(b.deck);
+    return NULL;
+}
+
+/* --- the deck ---------------------------------------------------------------------------------------------------------- */
+
+void deck_free(struct deck *deck)
+{
+    if (deck == NULL)
+        return;
+    g_array_unref(deck->cards);
+    g_string_chunk_free(deck->chunk);
+    if (deck->probes != NULL)
+        g_ptr_array_unref(deck->probes);
+    g_ptr_array_unref(deck->files);
+    g_free(deck);
+}
+
+char *deck_text(const struct deck *deck, gsize *length)
+{
+    GString *text = g_string_sized_new(32768);
+    for (guint i = 0; i < deck->cards->len; i++) {
+        g_string_append(text, g_array_index(deck->cards, struct card, i).text);
+        g_string_append_c(text, '\n');
+    }
+    if (length != NULL)
+        *length = text->len;
+    return g_string_free(text, FALSE);
+}
+
+struct origin deck_origin(const struct deck *deck, int line)
+{
+    if (line < 1 || (guint)line > deck->cards->len)
+        return origin_at(NULL, 0);
+    return g_array_index(deck->cards, struct card, line - 1).origin;
+}
+
+const struct probe *deck_probe(const struct deck *deck, const char *signal)
+{
+    for (guint i = 0; i < deck->probes->len; i++) {
+        const struct probe *probe = deck->probes->pdata[i];
+        if (strcmp(probe->signal, signal) == 0)
+            return probe;
+    }
+    return NULL;
+}
+
+char *deck_digest(const struct deck *deck, const struct technology *technology)
+{
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    gsize length;
+    g_autofree char *text = deck_text(deck, &length);
+    g_checksum_update(sum, (const guchar *)text, (gssize)length);
+    if (deck->files->len > 0) /* else the text holds all that the run depends on */
+        g_checksum_update(sum, (const guchar *)technology->digest, -1);
+    return g_strdup(g_checksum_get_string(sum));
+}
