@@ -24,12 +24,6 @@
 
 #include "base/quantity.h"
 
-static const char *const analysis_names[] = {
-#define X(id, name, scale) [id] = name,
-    ANALYSES(X)
-#undef X
-};
-
 static const char *const status_names[] = {
 #define X(id, name) [id] = name,
     SIM_STATUSES(X)
@@ -424,7 +418,7 @@ static void judge_plots(struct sim_result *result, const struct deck *deck)
 {
     const struct plot *expected = expected_plot(result, deck);
     if (expected == NULL) {
-        refuse(result, SIM_INCOMPLETE, "the plot of the %s analysis is absent", analysis_names[deck->expect.analysis]);
+        refuse(result, SIM_INCOMPLETE, "the plot of the %s analysis is absent", analysis_name(deck->expect.analysis));
         return;
     }
     judge_extent(result, &deck->expect, expected);
