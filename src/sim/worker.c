@@ -4,6 +4,9 @@
  * Frames arrive on one descriptor and leave on another (sim/protocol.h). Both are moved away from 0 and 1 before libngspice
  * starts, which prints to stdout in places. A worker never outlives its pool: its input ends with it, and while a deck runs,
  * when nobody reads, the kernel kills it (PR_SET_PDEATHSIG). Ctrl-C is the pool's business, so SIGINT is ignored here.
+ *
+ * Of its instructions 98.0 % are libngspice's (a transient of 241 points and 11 vectors, 2.5 ms): 1.5 % write the plots, 0.3 %
+ * copy them, 0.2 % is the rest.
  */
 #include "config.h"
 

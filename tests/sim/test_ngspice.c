@@ -287,6 +287,34 @@ START_TEST(no_init_file_is_read)
 }
 END_TEST
 
+/* Relative includes mean the folder that the process was in, and in an included file that file's. The folder's name is one
+ * that ngspice's command language would take apart. A diode at 0.6 V tells which model was read. */
+START_TEST(relative_includes)
+{
+    GError *error = NULL;
+    g_autofree char *outer = g_dir_make_tmp("gainspice-XXXXXX", NULL);
+    g_autofree char *folder = g_build_filename(outer, "A 'Folder' of $HOME (1)", NULL), *models = g_build_filename(folder, "Models", NULL);
+    g_autofree char *lib = g_build_filename(models, "D.lib", NULL), *inner = g_build_filename(models, "inner.inc", NULL);
+    ck_assert_int_eq(g_mkdir_with_parents(models, 0700), 0);
+    ck_assert(g_file_set_contents(lib, "* models\n.lib tt\n.include \"inner.inc\"\n.endl\n", -1, NULL));
+    ck_assert(g_file_set_contents(inner, ".model dm d(is=2.385e-15)\n", -1, NULL));
+    ck_assert_int_eq(chdir(folder), 0);
+    GString *log = g_string_new(NULL);
+    ck_ok(ngspice_start(&error), error);
+    GPtrArray *plots = ngspice_run("title\nv1 a 0 0.6\n.lib \"Models/D.lib\" tt\nd1 a 0 dm\n.options gmin=1e-18\n.op\n.end\n", 0, log);
+    ck_assert_msg(plots != NULL && plots->len == 1, "%s", log->str);
+    double expected_A = 2.385e-15 * expm1(0.6 / (1.380649e-23 * 300.15 / 1.602176634e-19));
+    ck_assert_double_eq_tol(-values(plots->pdata[0], "i(v1)")[0] / expected_A, 1, 1e-4); /* older constants: 23.2 × 1e-6 */
+    g_ptr_array_unref(plots);
+    g_string_free(log, TRUE);
+    g_unlink(lib);
+    g_unlink(inner);
+    g_rmdir(models);
+    g_rmdir(folder);
+    g_rmdir(outer);
+}
+END_TEST
+
 /* A log without end keeps its beginning and its end. A node that only capacitors reach makes ngspice step gmin and sources at
  * each value of the sweep, with success, until v(b) has no solution. */
 START_TEST(long_log_is_cut_in_the_middle)
@@ -358,6 +386,7 @@ static Suite *suite(void)
     tcase_add_test(t, controlled_exit_is_told);
     tcase_add_test(t, runs_leave_little);
     tcase_add_test(t, no_init_file_is_read);
+    tcase_add_test(t, relative_includes);
     tcase_add_test(t, long_log_is_cut_in_the_middle);
 #ifndef WITH_SANITIZERS
     tcase_add_test(t, memory_is_limited);
