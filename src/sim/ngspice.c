@@ -98,8 +98,11 @@ static void command(const char *text)
 static void scrub_environment(const char *folder)
 {
     static const char *const read_by_ngspice[] = {
-        "SPICE_NEWS", "SPICE_HELP_DIR", "SPICE_PATH", "SPICE_HOST", "SPICE_BUGADDR", "SPICE_EDITOR", "SPICE_ASCIIRAWFILE",
-        "SPICE_USERINIT_DIR", "NGSPICE_INPUT_DIR", "NGSPICE_OSDI_DIR", "NGSPICE_MEAS_PRECISION", "LANG", "LANGUAGE",
+        "SPICE_NEWS",         "SPICE_HELP_DIR",         "SPICE_PATH",
+        "SPICE_HOST",         "SPICE_BUGADDR",          "SPICE_EDITOR",
+        "SPICE_ASCIIRAWFILE", "SPICE_USERINIT_DIR",     "NGSPICE_INPUT_DIR",
+        "NGSPICE_OSDI_DIR",   "NGSPICE_MEAS_PRECISION", "LANG",
+        "LANGUAGE",
     };
     for (gsize i = 0; i < G_N_ELEMENTS(read_by_ngspice); i++)
         g_unsetenv(read_by_ngspice[i]);
@@ -189,8 +192,9 @@ static void limit_memory(gsize bytes)
 static const char *type_name(int type)
 {
     static const char *const names[] = {
-        [0] = "notype",          [1] = "time",            [2] = "frequency",   [3] = "voltage",    [4] = "current",
-        [5] = "voltage-density", [6] = "current-density", [14] = "temp-sweep", [15] = "res-sweep",
+        [0] = "notype",          [1] = "time",        [2] = "frequency",
+        [3] = "voltage",         [4] = "current",     [5] = "voltage-density",
+        [6] = "current-density", [14] = "temp-sweep", [15] = "res-sweep",
     };
     gboolean known = type >= 0 && type < (int)G_N_ELEMENTS(names) && names[type] != NULL;
     return known ? names[type] : "notype";

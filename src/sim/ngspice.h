@@ -11,7 +11,7 @@
 #include "wave/plot.h"
 
 struct ngspice_facts {
-    char *version;       /* as the banner says it: "46", "39" … */
+    char *version; /* as the banner says it: "46", "39" … */
     gboolean has_klu, has_osdi;
 };
 

@@ -4,9 +4,9 @@
  * A slot holds a worker, a task, or both: the task stays in its slot while a worker is replaced under it, which is all that
  * trying again needs. A worker that is quick gets its next job while it is at the current one, so that it does not wait for
  * the caller to take the result (2.5 ms of work, 0.1 ms of waiting, and far more where the machine is busy); the job ahead goes
- * back to the others if the worker has to go. One socket a worker carries both directions; its end of file is how a death is seen, so no SIGCHLD
- * handler, which belongs to the caller, is touched. Sockets rather than pipes, because MSG_NOSIGNAL keeps a write to a dead
- * worker from raising SIGPIPE in the caller.
+ * back to the others if the worker has to go. One socket a worker carries both directions; its end of file is how a death is
+ * seen, so no SIGCHLD handler, which belongs to the caller, is touched. Sockets rather than pipes, because MSG_NOSIGNAL keeps a
+ * write to a dead worker from raising SIGPIPE in the caller.
  */
 #include "config.h"
 
@@ -32,8 +32,8 @@
 #define START_LIMIT_US (60 * G_USEC_PER_SEC) /* a worker is ready within 0.05 s; a loaded cluster node takes its time */
 #define NEVER_US G_MAXINT64
 enum {
-    START_FAILURES = 3,  /* in a row: then the program, not the machine, is at fault */
-    BLOCK = 256 << 10    /* bytes at a time from a socket */
+    START_FAILURES = 3, /* in a row: then the program, not the machine, is at fault */
+    BLOCK = 256 << 10   /* bytes at a time from a socket */
 };
 #define QUICK_S 0.05 /* beyond, waiting for the next job is nothing, and a job behind a slow one would wait long */
 
@@ -45,10 +45,10 @@ struct slot {
     gboolean is_ready;
     GString *in, *out;
     gsize out_at;
-    gint64 deadline_us;     /* of the start, then of the task; NEVER_US: none */
-    guint n_done;           /* jobs that this worker finished */
+    gint64 deadline_us; /* of the start, then of the task; NEVER_US: none */
+    guint n_done;       /* jobs that this worker finished */
     guint64 rss_first_bytes;
-    double cpu_reported_s;  /* what the worker said that it had used; the rest is of the task in which it died */
+    double cpu_reported_s; /* what the worker said that it had used; the rest is of the task in which it died */
 
     const struct sim_job *job; /* the task; NULL: none */
     guint64 frame_id;          /* of the frame that carries it: no two are equal, so no old answer is taken for a new one */
@@ -172,7 +172,7 @@ static gboolean slot_start(struct slot *slot, const struct pool_config *config, 
 }
 
 struct ending {
-    int status;           /* of wait(2); -1: unknown */
+    int status; /* of wait(2); -1: unknown */
     double cpu_s;
     guint64 rss_max_bytes;
 };
@@ -350,8 +350,8 @@ static gboolean slot_died(struct pool *pool, struct slot *slot, const char *why,
     if (!was_ready) {
         if (++pool->n_start_failures < START_FAILURES)
             return TRUE;
-        g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_SIMULATOR, "worker \"%s\": not ready: %s",
-                    program_of(pool->config), text);
+        g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_SIMULATOR, "worker \"%s\": not ready: %s", program_of(pool->config),
+                    text);
         return FALSE;
     }
     if (slot->job == NULL)
@@ -591,13 +591,14 @@ gboolean pool_run(const struct pool_config *config, const GPtrArray *jobs, sim_d
 {
     guint n_wanted = config->workers > 0 ? (guint)config->workers : g_get_num_processors();
     struct pool pool = {.config = config, .jobs = jobs, .n_slots = MIN(n_wanted, jobs->len), .deliver = deliver, .user = user};
-    g_autofree struct slot *slots = pool.slots = g_new0(struct slot, pool.n_slots);
+    pool.slots = g_new0(struct slot, pool.n_slots);
     g_autofree struct pollfd *polls = g_new0(struct pollfd, pool.n_slots + 1);
     gboolean good = make_wake_fd(error);
     while (good && pool.n_delivered < jobs->len)
         good = pool_turn(&pool, polls, error);
     g_queue_clear(&pool.returned);
     pool_stop(&pool);
+    g_free(pool.slots);
     return good;
 }
 

@@ -16,10 +16,10 @@
 #include "sim/sim.h"
 
 struct pool_config {
-    int workers;                 /* 0: one a core */
-    const char *program;         /* the executable to run as worker; NULL: /proc/self/exe */
-    const char *const *arguments;/* its arguments; NULL: {"worker"} */
-    volatile gint *cancel;       /* nonzero: stop starting jobs, kill the workers, return; may be NULL */
+    int workers;                  /* 0: one a core */
+    const char *program;          /* the executable to run as worker; NULL: /proc/self/exe */
+    const char *const *arguments; /* its arguments; NULL: {"worker"} */
+    volatile gint *cancel;        /* nonzero: stop starting jobs, kill the workers, return; may be NULL */
 };
 
 /* Called in the caller's process, in the order in which results arrive; takes ownership of `result`. FALSE (with error set)

@@ -139,8 +139,8 @@ static gboolean take_descriptors(struct worker_ends *ends, int in_fd, int out_fd
     ends->out_fd = fcntl(out_fd, F_DUPFD_CLOEXEC, 3);
     ends->statm_fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
     int none = open("/dev/null", O_RDWR | O_CLOEXEC);
-    gboolean taken = ends->in_fd >= 0 && ends->out_fd >= 0 && none >= 0 && dup2(none, STDIN_FILENO) >= 0 &&
-                     dup2(none, STDOUT_FILENO) >= 0;
+    gboolean taken =
+        ends->in_fd >= 0 && ends->out_fd >= 0 && none >= 0 && dup2(none, STDIN_FILENO) >= 0 && dup2(none, STDOUT_FILENO) >= 0;
     if (none >= 0)
         close(none);
     return taken;
@@ -175,9 +175,7 @@ int worker_main(int in_fd, int out_fd)
     GString *in = g_string_new(NULL);
     struct frame frame;
     for (gsize at = 0; going && frame_receive(ends.in_fd, in, &at, &frame);)
-        going = frame.type == FRAME_JOB     ? do_job(&ends, &frame)
-                : frame.type == FRAME_PROBE ? do_probe(&ends, &frame)
-                                            : FALSE;
+        going = frame.type == FRAME_JOB ? do_job(&ends, &frame) : frame.type == FRAME_PROBE ? do_probe(&ends, &frame) : FALSE;
     g_string_free(in, TRUE);
     close(ends.in_fd);
     close(ends.out_fd);

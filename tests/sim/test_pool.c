@@ -29,26 +29,30 @@ static const struct engine {
     const char *decks[N_KINDS]; /* with %g for the value that v(n) ends at */
     const char *crash_reason, *bad_reason;
 } engines[] = {
-    {"real", ABS_TOP_BUILDDIR "/tests/support/worker_main",
+    {"real",
+     ABS_TOP_BUILDDIR "/tests/support/worker_main",
      {"good\nv1 n 0 pwl(0 0 2.385n %g)\nr1 n 0 1k\n.tran 0.1n 2.385n\n.end\n",
       "bad\nv1 n 0 pwl(0 0 2.385n %g)\nm1 n n 0 0 nomodel\n.tran 0.1n 2.385n\n.end\n",
       /* no vector of a .disto is saved: a NULL is followed, in 39.3 and in 46 */
       "crash\nv1 n 0 dc %g ac 1 distof1 1 0\nr1 n b 1k\nd1 b 0 dm\n.model dm d\n.save v(nosuch)\n.disto dec 2 1k 10k\n.end\n",
       "hang\nv1 n 0 sin(0 %g 1g)\nr1 n m 1k\nc1 m 0 1p\n.save v(n)\n.tran 1p 1\n.end\n"},
-     "the worker ended by signal 11 (Segmentation fault)", "netlists/x.xml:103: could not find a valid modelname: m1 n n 0 0 nomodel"},
-    {"fake", ABS_TOP_BUILDDIR "/tests/support/fake_worker",
+     "the worker ended by signal 11 (Segmentation fault)",
+     "netlists/x.xml:103: could not find a valid modelname: m1 n n 0 0 nomodel"},
+    {"fake",
+     ABS_TOP_BUILDDIR "/tests/support/fake_worker",
      {"good %g\n", "bad %g\n", "crash %g\n", "hang %g\n"},
-     "the worker ended by signal 11 (Segmentation fault)", "no such thing"},
+     "the worker ended by signal 11 (Segmentation fault)",
+     "no such thing"},
 };
 
 struct batch {
     GPtrArray *jobs, *decks;
     struct sim_result **results; /* [jobs->len], NULL: not delivered yet */
     guint n_delivered;
-    guint kill_every;            /* 0, or: after so many results all workers are killed … */
-    guint n_kills_left;          /* … so often */
-    gboolean interrupts;         /* after each result SIGINT goes to the own process group and to each worker */
-    guint refuse_at;             /* 0, or: deliver refuses this one */
+    guint kill_every;    /* 0, or: after so many results all workers are killed … */
+    guint n_kills_left;  /* … so often */
+    gboolean interrupts; /* after each result SIGINT goes to the own process group and to each worker */
+    guint refuse_at;     /* 0, or: deliver refuses this one */
 };
 
 static struct batch *batch_new(void)
@@ -181,7 +185,8 @@ static void make_tmp(void)
     ck_assert_ptr_nonnull(tmp);
     g_setenv("TMPDIR", tmp, TRUE);
 #ifdef WITH_SANITIZERS /* a crash is to be a signal here, too */
-    g_autofree char *options = g_strconcat(g_getenv("ASAN_OPTIONS") != NULL ? g_getenv("ASAN_OPTIONS") : "", ":handle_segv=0", NULL);
+    g_autofree char *options =
+        g_strconcat(g_getenv("ASAN_OPTIONS") != NULL ? g_getenv("ASAN_OPTIONS") : "", ":handle_segv=0", NULL);
     g_setenv("ASAN_OPTIONS", options, TRUE);
 #endif
 }
@@ -221,7 +226,8 @@ END_TEST
 START_TEST(failures_stay_with_their_jobs)
 {
     const struct engine *engine = &engines[_i];
-    static const enum kind kinds[] = {GOOD, BAD, GOOD, GOOD, CRASH, GOOD, BAD, BAD, GOOD, CRASH, CRASH, GOOD, HANG, GOOD, GOOD, BAD};
+    static const enum kind kinds[] = {GOOD, BAD,   GOOD,  GOOD, CRASH, GOOD, BAD,  BAD,
+                                      GOOD, CRASH, CRASH, GOOD, HANG,  GOOD, GOOD, BAD};
     struct batch *batch = batch_new();
     for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
         add(batch, engine->decks[kinds[i]], kinds[i] == HANG ? 0.4 : 20);
