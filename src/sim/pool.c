@@ -29,7 +29,8 @@
 #include "wave/raw.h"
 
 #define GROWTH_LIMIT_BYTES (G_GUINT64_CONSTANT(64) << 20)
-#define KILLS_A_TASK 10                      /* a task whose workers are killed from outside, by a person or the kernel, is given up */
+#define KILLS_A_TASK 10                      /* a task is given up when so many of its workers were killed from outside */
+#define KILLS_A_START 100                    /* and the run, when so many were killed while they started */
 #define START_LIMIT_US (60 * G_USEC_PER_SEC) /* a worker is ready within 0.05 s; a loaded cluster node takes its time */
 #define NEVER_US G_MAXINT64
 enum {
@@ -69,7 +70,7 @@ struct pool {
     GQueue returned; /* jobs that were ahead in a worker that had to go: they come first */
     struct slot *slots;
     guint n_slots;
-    guint n_start_failures;
+    guint n_start_failures, n_start_kills;
     guint64 last_frame_id;
     sim_deliver deliver;
     gpointer user;
@@ -349,8 +350,9 @@ static gboolean slot_died(struct pool *pool, struct slot *slot, const char *why,
     gboolean was_ready = slot->is_ready;
     struct ending ending = slot_stop(slot, why != NULL ? 0 : G_USEC_PER_SEC / 2);
     g_autofree char *text = why != NULL ? g_strdup(why) : ending_text(&ending);
+    gboolean killed = why == NULL && ending.status >= 0 && WIFSIGNALED(ending.status) && WTERMSIG(ending.status) == SIGKILL;
     if (!was_ready) {
-        if (++pool->n_start_failures < START_FAILURES)
+        if (killed ? ++pool->n_start_kills < KILLS_A_START : ++pool->n_start_failures < START_FAILURES)
             return TRUE;
         g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_SIMULATOR, "worker \"%s\": not ready: %s", program_of(pool->config),
                     text);
@@ -358,8 +360,7 @@ static gboolean slot_died(struct pool *pool, struct slot *slot, const char *why,
     }
     if (slot->job == NULL)
         return TRUE; /* between jobs: nothing is lost */
-    if (why == NULL && ending.status >= 0 && WIFSIGNALED(ending.status) && WTERMSIG(ending.status) == SIGKILL &&
-        ++slot->n_killed < KILLS_A_TASK)
+    if (killed && ++slot->n_killed < KILLS_A_TASK)
         return TRUE; /* not the deck's doing: the task stays for the next worker */
     gsize limit_bytes = slot->job->limits.memory_bytes;
     gboolean memory = why == NULL && limit_bytes > 0 && ending.rss_max_bytes > limit_bytes / 2;
