@@ -57,7 +57,8 @@ static gboolean check_config(const struct attention_config *c, GError **error)
         {"the tile", (double)c->tile, c->tile >= 1, "at least 1 token"},
         {"the number of input levels", c->levels_q, c->levels_q == 0 || c->levels_q >= 2, "0 (not quantised) or at least 2"},
         {"the number of stored levels", c->levels_kv, c->levels_kv == 0 || c->levels_kv >= 2, "0 (not quantised) or at least 2"},
-        {"the number of output levels", c->levels_out, c->levels_out == 0 || c->levels_out >= 2, "0 (not quantised) or at least 2"},
+        {"the number of output levels", c->levels_out, c->levels_out == 0 || c->levels_out >= 2,
+         "0 (not quantised) or at least 2"},
         {"the decay a token", c->decay_per_token, c->decay_per_token >= 0 && isfinite(c->decay_per_token), "0 or more"},
         {"v_max", c->v_max_V, c->v_max_V > 0 && isfinite(c->v_max_V), "a voltage above 0 V"},
         {"v_mid", c->v_mid_V, isfinite(c->v_mid_V), "a voltage"},
@@ -74,9 +75,11 @@ static gboolean output_new(const struct attention_input *input, struct attention
 {
     gsize squares, cells;
     *output = (struct attention_output){input->n_cases, input->n_tokens, input->dimension, NULL, NULL, NULL};
-    if (input->n_cases == 0 || input->n_tokens == 0 || input->dimension == 0 || input->n_tokens > INT_MAX / 2 || input->dimension > INT_MAX) {
-        g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT, "attention: %zu cases of %zu tokens of dimension %zu, expected at least one of each",
-                    input->n_cases, input->n_tokens, input->dimension);
+    if (input->n_cases == 0 || input->n_tokens == 0 || input->dimension == 0 || input->n_tokens > INT_MAX / 2 ||
+        input->dimension > INT_MAX) {
+        g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT,
+                    "attention: %zu cases of %zu tokens of dimension %zu, expected at least one of each", input->n_cases,
+                    input->n_tokens, input->dimension);
         return FALSE;
     }
     if (g_size_checked_mul(&squares, input->n_tokens, input->n_tokens) && g_size_checked_mul(&squares, squares, input->n_cases) &&
@@ -89,8 +92,8 @@ static gboolean output_new(const struct attention_input *input, struct attention
         return TRUE;
     attention_output_free(output);
     g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_SYSTEM,
-                "attention: the scores of %zu cases of %zu tokens need %.3g GB, which the memory does not hold", input->n_cases, input->n_tokens,
-                16e-9 * (double)input->n_cases * (double)input->n_tokens * (double)input->n_tokens);
+                "attention: the scores of %zu cases of %zu tokens need %.3g GB, which the memory does not hold", input->n_cases,
+                input->n_tokens, 16e-9 * (double)input->n_cases * (double)input->n_tokens * (double)input->n_tokens);
     return FALSE;
 }
 
@@ -100,8 +103,8 @@ static void run_cases(const struct attention_config *config, const struct cell_c
     gsize square = input->n_tokens * input->n_tokens, cells = input->n_tokens * input->dimension;
     struct head *head = head_new(config, curve, input->n_tokens, input->dimension, clip);
     for (gsize c = 0; c < input->n_cases; c++)
-        head_run(head, input->q + c * cells, input->k + c * cells, input->v + c * cells, output->s + c * square, output->phi + c * square,
-                 output->a + c * cells);
+        head_run(head, input->q + c * cells, input->k + c * cells, input->v + c * cells, output->s + c * square,
+                 output->phi + c * square, output->a + c * cells);
     head_free(head);
 }
 
@@ -124,8 +127,13 @@ gboolean attention_exact(const struct model *model, const struct attention_confi
     struct attention_config ideal = *config;
     ideal.levels_q = ideal.levels_kv = ideal.levels_out = 0;
     ideal.decay_per_token = 0;
-    struct cell_curve linear = {.model = model, .min_V = -INFINITY, .max_V = INFINITY, .has_powers = TRUE, .order = 1,
-                                .v_mid_V = config->v_mid_V, .a = {0, cell_curve_slope(&curve, config->v_max_V)}};
+    struct cell_curve linear = {.model = model,
+                                .min_V = -INFINITY,
+                                .max_V = INFINITY,
+                                .has_powers = TRUE,
+                                .order = 1,
+                                .v_mid_V = config->v_mid_V,
+                                .a = {0, cell_curve_slope(&curve, config->v_max_V)}};
     run_cases(&ideal, &linear, input, FALSE, output);
     return TRUE;
 }

@@ -30,13 +30,16 @@ static gboolean hold(struct cell_curve *curve, int a, const struct attention_con
     else if (strcmp(input->name, "v_bl") == 0)
         curve->x[a] = config->v_bl_V;
     else
-        return refuse(curve->model, error, "input \"%s\" is not known to attention, expected v_store, v_in and v_bl", input->name);
+        return refuse(curve->model, error, "input \"%s\" is not known to attention, expected v_store, v_in and v_bl",
+                      input->name);
     if (curve->x[a] < input->min - slack || curve->x[a] > input->max + slack)
-        return refuse(curve->model, error, "%s is %g V, outside the model's %g to %g V", input->name, curve->x[a], input->min, input->max);
+        return refuse(curve->model, error, "%s is %g V, outside the model's %g to %g V", input->name, curve->x[a], input->min,
+                      input->max);
     return TRUE;
 }
 
-gboolean cell_curve_init(struct cell_curve *curve, const struct model *model, const struct attention_config *config, GError **error)
+gboolean cell_curve_init(struct cell_curve *curve, const struct model *model, const struct attention_config *config,
+                         GError **error)
 {
     *curve = (struct cell_curve){.model = model, .store = model_input_index(model, "v_store"), .v_mid_V = config->v_mid_V};
     if (curve->store < 0)

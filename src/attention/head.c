@@ -15,8 +15,9 @@
 enum { BLOCK = 64 };
 
 /* The Fortran name: GSL's reference BLAS also defines cblas_dgemm, and the linker would take whichever comes first. */
-void dgemm_(const char *transpose_a, const char *transpose_b, const blasint *m, const blasint *n, const blasint *k, const double *alpha,
-            const double *a, const blasint *lda, const double *b, const blasint *ldb, const double *beta, double *c, const blasint *ldc);
+void dgemm_(const char *transpose_a, const char *transpose_b, const blasint *m, const blasint *n, const blasint *k,
+            const double *alpha, const double *a, const blasint *lda, const double *b, const blasint *ldb, const double *beta,
+            double *c, const blasint *ldc);
 
 struct term {
     int power;
@@ -26,16 +27,16 @@ struct term {
 struct head {
     const struct attention_config *config;
     const struct cell_curve *curve;
-    gsize n, d;              /* tokens, dimension */
+    gsize n, d; /* tokens, dimension */
     gsize window, tile;
-    gsize n_tiles, band;     /* used tiles; widest band */
+    gsize n_tiles, band; /* used tiles; widest band */
     gboolean clip, decays;
-    int n_terms;             /* 0: cell by cell */
+    int n_terms; /* 0: cell by cell */
     struct term terms[MODEL_MAX_ORDER + 1];
-    double *decay;           /* [MODEL_MAX_ORDER + 1][window]: D^(power·age) */
-    double *q, *k, *v;       /* [token][dimension], clamped and quantised */
-    double *block;           /* [BLOCK][band] */
-    double *partial;         /* [tile][BLOCK][dimension], A */
+    double *decay;     /* [MODEL_MAX_ORDER + 1][window]: D^(power·age) */
+    double *q, *k, *v; /* [token][dimension], clamped and quantised */
+    double *block;     /* [BLOCK][band] */
+    double *partial;   /* [tile][BLOCK][dimension], A */
 };
 
 /* Row-major c[m][n] (+)= a[m][k] · b[n][k]ᵀ */
@@ -174,7 +175,8 @@ static void scores_by_cell(const struct head *head, const struct span *span, dou
         for (gsize j = first_seen(head, t); j <= t; j++) {
             double sum = 0;
             for (gsize i = 0; i < head->d; i++) /*                                    S_ts = Σ_d Q I(V_mid + (K − V_mid) D) */
-                sum += head->q[t * head->d + i] * cell_curve_at(head->curve, v_mid + (head->k[j * head->d + i] - v_mid) * decay[t - j]);
+                sum += head->q[t * head->d + i] *
+                       cell_curve_at(head->curve, v_mid + (head->k[j * head->d + i] - v_mid) * decay[t - j]);
             s[t * head->n + j] = sum;
         }
 }
@@ -202,8 +204,8 @@ static void sums_by_terms(struct head *head, const struct span *span, const doub
                 gsize from = MAX(turn + p * head->tile, span->s0);
                 gsize to = MIN(turn + MIN((p + 1) * head->tile, head->window), span->s1);
                 if (from < to)
-                    multiply_add(span->rows, head->d, to - from, head->block + from - span->s0, width, head->terms[i].v + from * head->d,
-                                 head->partial + p * BLOCK * head->d);
+                    multiply_add(span->rows, head->d, to - from, head->block + from - span->s0, width,
+                                 head->terms[i].v + from * head->d, head->partial + p * BLOCK * head->d);
             }
     }
 }
@@ -263,7 +265,7 @@ struct head *head_new(const struct attention_config *config, const struct cell_c
     head->k = g_new(double, cells);
     head->v = g_new(double, cells);
     head->block = g_new(double, BLOCK * head->band);
-    head->partial = g_new(double, head->n_tiles * BLOCK * dimension);
+    head->partial = g_new(double, head->n_tiles *BLOCK *dimension);
     return head;
 }
 

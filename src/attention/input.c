@@ -40,8 +40,9 @@ static gboolean all_finite(const struct ndarray *array, gsize n, const char *nam
     for (gsize i = 0; i < n; i++)
         if (!isfinite(array->data[i])) {
             g_autofree char *index = index_text(array, i);
-            g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT, "%s: array \"%s\": element %s is %s, expected a finite number", name,
-                        array->name, index, isnan(array->data[i]) ? "NaN" : "infinite");
+            g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT,
+                        "%s: array \"%s\": element %s is %s, expected a finite number", name, array->name, index,
+                        isnan(array->data[i]) ? "NaN" : "infinite");
             return FALSE;
         }
     return TRUE;
@@ -52,8 +53,8 @@ static gboolean same_shape(const struct ndarray *array, const struct ndarray *q,
     g_autofree char *is = shape_text(array), *wanted = shape_text(q);
     if (g_strcmp0(is, wanted) == 0)
         return TRUE;
-    g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT, "%s: array \"%s\": shape %s, expected %s as %s has", name, array->name, is, wanted,
-                q->name);
+    g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT, "%s: array \"%s\": shape %s, expected %s as %s has", name,
+                array->name, is, wanted, q->name);
     return FALSE;
 }
 
@@ -70,8 +71,8 @@ static gboolean shape_of(const struct ndarray *q, const char *name, struct atten
     input->dimension = q->shape[q->rank - 1];
     if (input->n_cases > 0 && input->n_tokens > 0 && input->dimension > 0)
         return TRUE;
-    g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT, "%s: array \"%s\": shape %s is empty, expected at least one element", name, q->name,
-                shape);
+    g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT,
+                "%s: array \"%s\": shape %s is empty, expected at least one element", name, q->name, shape);
     return FALSE;
 }
 
@@ -82,11 +83,13 @@ gboolean attention_input_from_npz(const GPtrArray *arrays, const char *name, str
     for (gsize i = 0; i < 3; i++) {
         found[i] = find(arrays, upper[i], lower[i]);
         if (found[i] == NULL) {
-            g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT, "%s: array \"%s\": is missing, expected Q, K and V", name, upper[i]);
+            g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT, "%s: array \"%s\": is missing, expected Q, K and V", name,
+                        upper[i]);
             return FALSE;
         }
     }
-    if (!shape_of(found[0], name, input, error) || !same_shape(found[1], found[0], name, error) || !same_shape(found[2], found[0], name, error))
+    if (!shape_of(found[0], name, input, error) || !same_shape(found[1], found[0], name, error) ||
+        !same_shape(found[2], found[0], name, error))
         return FALSE;
     gsize n = input->n_cases * input->n_tokens * input->dimension; /* the arrays are in memory: it fits */
     for (gsize i = 0; i < 3; i++)

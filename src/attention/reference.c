@@ -16,8 +16,8 @@ static double dot(gsize n, const double *a, const double *b)
 }
 
 /* One query t of one case; weights[n_tokens] is scratch. */
-static void softmax_row(const struct attention_input *input, gsize window, gsize t, const double *q, const double *k, const double *v,
-                        double *weights, double *a)
+static void softmax_row(const struct attention_input *input, gsize window, gsize t, const double *q, const double *k,
+                        const double *v, double *weights, double *a)
 {
     gsize d = input->dimension, first = t + 1 > window ? t + 1 - window : 0;
     double largest = -INFINITY, sum = 0;
@@ -39,7 +39,8 @@ void attention_softmax(const struct attention_config *config, const struct atten
     gsize cells = input->n_tokens * input->dimension;
     for (gsize c = 0; c < input->n_cases; c++)
         for (gsize t = 0; t < input->n_tokens; t++)
-            softmax_row(input, config->window, t, input->q + c * cells, input->k + c * cells, input->v + c * cells, weights, a + c * cells);
+            softmax_row(input, config->window, t, input->q + c * cells, input->k + c * cells, input->v + c * cells, weights,
+                        a + c * cells);
 }
 
 struct attention_error attention_compare(gsize n, const double *a, const double *b)

@@ -193,8 +193,8 @@ static gboolean device_draw(struct builder *b, const struct template_card *card,
 }
 
 /* " dvt_mrn=… mu_mrn=…" of every device of the leaf at `path`. */
-static gboolean append_leaf_shifts(struct builder *b, GString *text, const struct circuit_template *circuit, const struct scope *scope,
-                                   const char *path, GError **error)
+static gboolean append_leaf_shifts(struct builder *b, GString *text, const struct circuit_template *circuit,
+                                   const struct scope *scope, const char *path, GError **error)
 {
     for (guint i = 0; i < circuit->cards->len; i++) {
         const struct template_card *card = circuit->cards->pdata[i];
@@ -231,8 +231,8 @@ static const struct circuit_template *instance_circuit(const struct builder *b, 
 static void instance_write(struct builder *b, GArray *cards, const struct template_card *card, const char *of, const char *shifts)
 {
     g_autofree char *nodes = g_strjoinv(" ", card->nodes);
-    card_add(b, cards, card->origin, "%s %s %s%s%s%s", card->element, nodes, of, *card->parameters != '\0' ? " " : "", card->parameters,
-             shifts);
+    card_add(b, cards, card->origin, "%s %s %s%s%s%s", card->element, nodes, of, *card->parameters != '\0' ? " " : "",
+             card->parameters, shifts);
 }
 
 /* Wrapped devices and gate sources get names that the template may have given to something else. */
@@ -314,12 +314,12 @@ static gboolean define_shared(struct builder *b, const struct circuit_template *
     return TRUE;
 }
 
-static gboolean define_special(struct builder *b, const struct circuit_template *circuit, const char *name, const struct scope *scope,
-                               const char *path, GError **error);
+static gboolean define_special(struct builder *b, const struct circuit_template *circuit, const char *name,
+                               const struct scope *scope, const char *path, GError **error);
 
 /* An instance with mismatch: a leaf gets its shifts on its card, another a subcircuit of its own. */
-static gboolean special_instance_write(struct builder *b, GArray *body, const struct template_card *card, const struct scope *scope,
-                                       const char *path, GError **error)
+static gboolean special_instance_write(struct builder *b, GArray *body, const struct template_card *card,
+                                       const struct scope *scope, const char *path, GError **error)
 {
     const struct circuit_template *child = instance_circuit(b, card);
     g_autofree char *below = g_strdup_printf("%s.%s", path, card->element);
@@ -327,7 +327,7 @@ static gboolean special_instance_write(struct builder *b, GArray *body, const st
     struct scope inner;
     gboolean ok = instance_scope(b, child, card->parameters, scope, &inner, error);
     if (!ok) {
-        g_prefix_error(error, "%s:%d: instance \"%s\": ", card->origin.file, card->origin.line, card->element);
+        g_prefix_error(error, "%s:%d: instance \"%s\": mismatch: ", card->origin.file, card->origin.line, card->element);
     } else if (is_leaf(child)) {
         ok = define_shared(b, child, error) && append_leaf_shifts(b, shifts, child, &inner, below, error);
         instance_write(b, body, card, child->name, shifts->str);
@@ -358,8 +358,8 @@ static gboolean special_device_write(struct builder *b, GArray *body, const stru
     return TRUE;
 }
 
-static gboolean define_special(struct builder *b, const struct circuit_template *circuit, const char *name, const struct scope *scope,
-                               const char *path, GError **error)
+static gboolean define_special(struct builder *b, const struct circuit_template *circuit, const char *name,
+                               const struct scope *scope, const char *path, GError **error)
 {
     if (!check_elements(b, circuit, error))
         return FALSE;

@@ -132,7 +132,8 @@ static int system_reason(sqlite3 *db)
     case SQLITE_CANTOPEN:
         return sqlite3_system_errno(db);
     case SQLITE_IOERR:
-        if (sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK && log != NULL && log->pMethods != NULL)
+        if (sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK && log != NULL &&
+            log->pMethods != NULL)
             log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &reason);
         if (reason == 0)
             sqlite3_file_control(db, "main", SQLITE_FCNTL_LAST_ERRNO, &reason);
@@ -254,7 +255,8 @@ static gboolean identify(struct store *store, gboolean *is_new, GError **error)
     if (found.application != APPLICATION_ID)
         return refuse(store, error, "not a store of gainspice: an SQLite database of something else");
     if (found.layout != LAYOUT)
-        return refuse(store, error, "the store has layout %" G_GINT64_FORMAT ", this gainspice reads layout %d", found.layout, LAYOUT);
+        return refuse(store, error, "the store has layout %" G_GINT64_FORMAT ", this gainspice reads layout %d", found.layout,
+                      LAYOUT);
     return TRUE;
 }
 
@@ -280,7 +282,7 @@ static gboolean enter_wal(struct store *store, GError **error)
 
 static gboolean make_layout(struct store *store, GError **error)
 {
-    gboolean is_new;
+    gboolean is_new = FALSE;
     if (sqlite3_exec(store->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
         return failed(store, error, "the store cannot be made");
     gboolean ok = identify(store, &is_new, error);  /* another process may have been first */
@@ -296,14 +298,15 @@ static gboolean make_layout(struct store *store, GError **error)
 static gboolean prepare_all(struct store *store, GError **error)
 {
     for (int i = 0; i < N_STATEMENTS; i++)
-        if (sqlite3_prepare_v3(store->db, statement_sql[i], -1, SQLITE_PREPARE_PERSISTENT, &store->statements[i], NULL) != SQLITE_OK)
+        if (sqlite3_prepare_v3(store->db, statement_sql[i], -1, SQLITE_PREPARE_PERSISTENT, &store->statements[i], NULL) !=
+            SQLITE_OK)
             return failed(store, error, "the store is damaged");
     return TRUE;
 }
 
 static gboolean set_up(struct store *store, GError **error)
 {
-    gboolean is_new;
+    gboolean is_new = FALSE;
     sqlite3_busy_timeout(store->db, BUSY_MS);
     if (sqlite3_db_readonly(store->db, "main") == 1)
         return refuse(store, error, "read-only: expected a store that can be written");
@@ -332,8 +335,9 @@ struct store *store_open(const char *path, GError **error)
     store->unpacker = ZSTD_createDCtx();
     ZSTD_CCtx_setParameter(store->packer, ZSTD_c_checksumFlag, 1);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-    gboolean ok = sqlite3_open_v2(path, &store->db, flags, NULL) == SQLITE_OK || failed(store, error, "the store cannot be opened");
-    if (!ok || !set_up(store, error))
+    gboolean ok = sqlite3_open_v2(path, &store->db, flags, NULL) == SQLITE_OK;
+    ok = ok ? set_up(store, error) : failed(store, error, "the store cannot be opened");
+    if (!ok)
         g_clear_pointer(&store, store_close);
     return store;
 }
@@ -492,8 +496,8 @@ static gboolean get_measure(struct store *store, sqlite3_stmt *s, struct stored_
                     g_size_checked_mul(&expected, n, 8) && size == expected;
     if (!sane)
         return refuse(store, error,
-                      "point \"%s\": measure \"%s\" is damaged: %" G_GSIZE_FORMAT " bytes for %" G_GINT64_FORMAT " × %" G_GINT64_FORMAT
-                      " numbers",
+                      "point \"%s\": measure \"%s\" is damaged: %" G_GSIZE_FORMAT " bytes for %" G_GINT64_FORMAT
+                      " × %" G_GINT64_FORMAT " numbers",
                       point->name, (const char *)sqlite3_column_text(s, 0), size, n_outer, n_inner);
     struct measure_result *measure = g_new0(struct measure_result, 1);
     measure->name = column_string(s, 0);
@@ -648,7 +652,8 @@ static gboolean put_measure(struct store *store, gint64 id, guint position, cons
     return run(store, PUT_MEASURE);
 }
 
-static gboolean put_wave(struct store *store, gint64 id, guint position, const struct stored_wave *wave, const struct packed_wave *p)
+static gboolean put_wave(struct store *store, gint64 id, guint position, const struct stored_wave *wave,
+                         const struct packed_wave *p)
 {
     sqlite3_stmt *s = store->statements[PUT_WAVE];
     sqlite3_bind_int64(s, 1, id);

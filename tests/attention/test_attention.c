@@ -40,8 +40,8 @@ static double plain_read_out(double x, const struct attention_config *c)
     return plain_code(x + 1, 0, 2, c->levels_out) - 1;
 }
 
-static void plain_case(const struct attention_config *c, gsize n, gsize d, const double *q, const double *k, const double *v, double *s,
-                       double *phi, double *a)
+static void plain_case(const struct attention_config *c, gsize n, gsize d, const double *q, const double *k, const double *v,
+                       double *s, double *phi, double *a)
 {
     gsize columns = n < c->window ? n : c->window, tiles = (columns + c->tile - 1) / c->tile;
     double *partial = g_new(double, tiles);
@@ -52,7 +52,8 @@ static void plain_case(const struct attention_config *c, gsize n, gsize d, const
             double decay = exp(-c->decay_per_token * (double)(t - j)), sum = 0;
             for (gsize i = 0; i < d; i++) {
                 double key = plain_code(k[j * d + i], 0, 0.9, c->levels_kv), query = plain_code(q[t * d + i], 0, 1, c->levels_q);
-                sum += query * (c->decay_mode == DECAY_ONCE ? decay * plain_cell_uA(key, c->v_in_V, 1) : plain_cell_uA(key, c->v_in_V, decay));
+                sum += query * (c->decay_mode == DECAY_ONCE ? decay * plain_cell_uA(key, c->v_in_V, 1)
+                                                            : plain_cell_uA(key, c->v_in_V, decay));
             }
             s[t * n + j] = sum * 1e-6;
             double x = sum / (1e6 * c->s_sat_A);
@@ -64,7 +65,8 @@ static void plain_case(const struct attention_config *c, gsize n, gsize d, const
                 if (t - j >= c->window)
                     continue;
                 double decay = exp(-c->decay_per_token * (double)(t - j)), value = plain_code(v[j * d + i], 0, 0.9, c->levels_kv);
-                double current = c->decay_mode == DECAY_ONCE ? decay * plain_cell_uA(value, c->v_in_V, 1) : plain_cell_uA(value, c->v_in_V, decay);
+                double current = c->decay_mode == DECAY_ONCE ? decay * plain_cell_uA(value, c->v_in_V, 1)
+                                                             : plain_cell_uA(value, c->v_in_V, decay);
                 partial[j % c->window / c->tile] += phi[t * n + j] * current;
             }
             double sum = 0;
@@ -127,7 +129,7 @@ static void check_plain(const struct model *model, const struct attention_config
     GError *error = NULL;
     ck_ok(attention_run(model, config, input, &output, &error), error);
     for (gsize c = 0; c < input->n_cases; c++) {
-        double *s = g_new0(double, n * n), *phi = g_new0(double, n * n), *a = g_new0(double, cells);
+        double *s = g_new0(double, n *n), *phi = g_new0(double, n *n), *a = g_new0(double, cells);
         plain_case(config, n, d, input->q + c * cells, input->k + c * cells, input->v + c * cells, s, phi, a);
         ck_assert_double_le(relative(n * n, output.s + c * n * n, s), 1e-12);
         ck_assert_double_le(relative(n * n, output.phi + c * n * n, phi), 1e-12);
@@ -148,14 +150,14 @@ static const struct {
     double out_sat_A;
 } shapes[] = {
     /* window, tile, tokens, dimension, cases */
-    {64, 64, 150, 64, 2, 0, 0, 0, OUTPUT_CODES_33, 1e-4, DECAY_ONCE, 40e-6},   /* the linear model's convention */
+    {64, 64, 150, 64, 2, 0, 0, 0, OUTPUT_CODES_33, 1e-4, DECAY_ONCE, 40e-6}, /* the linear model's convention */
     {64, 64, 150, 64, 1, 16, 8, 32, OUTPUT_CODES_33, 1.6e-4, DECAY_POWER, 40e-6},
     {1024, 64, 150, 32, 2, 16, 8, 32, OUTPUT_CODES_33, 1.6e-3, DECAY_POWER, 10e-6},
     {1024, 64, 150, 32, 1, 16, 8, 32, OUTPUT_CODES_32, 1.6e-3, DECAY_ONCE, 10e-6},
     {96, 32, 201, 16, 2, 0, 0, 0, OUTPUT_CODES_33, 0.0123, DECAY_POWER, 2e-6}, /* clips partial sums */
     {96, 32, 201, 16, 1, 16, 8, 32, OUTPUT_CODES_32, 0.0123, DECAY_POWER, 2e-6},
-    {100, 64, 230, 8, 1, 0, 0, 32, OUTPUT_CODES_33, 0, DECAY_ONCE, 2e-6},      /* a last tile of 36 columns, overwritten twice */
-    {7, 3, 40, 5, 3, 16, 8, 32, OUTPUT_CODES_32, 0.05, DECAY_POWER, 1e-6},     /* window far below a block of queries */
+    {100, 64, 230, 8, 1, 0, 0, 32, OUTPUT_CODES_33, 0, DECAY_ONCE, 2e-6},  /* a last tile of 36 columns, overwritten twice */
+    {7, 3, 40, 5, 3, 16, 8, 32, OUTPUT_CODES_32, 0.05, DECAY_POWER, 1e-6}, /* window far below a block of queries */
     {1, 64, 70, 5, 1, 0, 8, 0, OUTPUT_CODES_33, 0.05, DECAY_ONCE, 1e-6},
     {128, 64, 128, 24, 1, 16, 0, 31, OUTPUT_CODES_33, 0.003, DECAY_POWER, 5e-6}, /* tokens = window; odd number of levels */
     {128, 64, 1, 3, 2, 16, 8, 32, OUTPUT_CODES_33, 0.003, DECAY_POWER, 0.1e-6},
@@ -222,7 +224,7 @@ static GArray *codes(enum output_codes which)
     config.window = 1;
     config.levels_q = config.levels_kv = 0;
     config.codes = which;
-    config.s_sat_A = 1e-9; /* φ = 1 */
+    config.s_sat_A = 1e-9;   /* φ = 1 */
     config.out_sat_A = 8e-6; /* I(0) and I(0.9 V) are −10.3 and 10.3 µA */
     struct attention_input input = random_input(3, 1, 1, 4000);
     for (gsize i = 0; i < 4000; i++) {
@@ -365,7 +367,11 @@ START_TEST(a_full_head_is_quick)
         ck_assert(attention_run(model, &config, &input, &output, NULL));
         double seconds = (double)(g_get_monotonic_time() - start) * 1e-6;
         if (g_getenv("VERBOSE") != NULL)
-            g_printerr("1024 tokens, d 64, %s: %.3f s\n", i == 0 ? "no decay" : i == 1 ? "decay once" : "decay by power", seconds);
+            g_printerr("1024 tokens, d 64, %s: %.3f s\n",
+                       i == 0   ? "no decay"
+                       : i == 1 ? "decay once"
+                                : "decay by power",
+                       seconds);
         ck_assert_double_lt(seconds, 5); /* ten times what a loaded machine needs, a tenth of a plain loop */
         attention_output_free(&output);
     }
@@ -381,10 +387,10 @@ START_TEST(says_why_not)
     struct attention_input input = random_input(1, 1, 3, 2), none = input;
     struct attention_output output;
     GError *error = NULL;
-#define REFUSES(change, message)                                                                     \
-    config = good;                                                                                   \
-    change;                                                                                          \
-    ck_fails(attention_run(model, &config, &input, &output, &error), error, message);                \
+#define REFUSES(change, message)                                                                                                 \
+    config = good;                                                                                                               \
+    change;                                                                                                                      \
+    ck_fails(attention_run(model, &config, &input, &output, &error), error, message);                                            \
     ck_fails(attention_exact(model, &config, &input, &output, &error), error, message)
     REFUSES(config.window = 0, "attention: the window is 0, expected at least 1 token");
     REFUSES(config.tile = 0, "attention: the tile is 0, expected at least 1 token");
@@ -399,13 +405,15 @@ START_TEST(says_why_not)
     REFUSES(config.v_in_V = 1.2, "model \"paper\": v_in is 1.2 V, outside the model's 0 to 0.9 V");
 #undef REFUSES
     none.n_tokens = 0;
-    ck_fails(attention_run(model, &good, &none, &output, &error), error, "attention: 1 cases of 0 tokens of dimension 2, expected at least one of each");
+    ck_fails(attention_run(model, &good, &none, &output, &error), error,
+             "attention: 1 cases of 0 tokens of dimension 2, expected at least one of each");
     none.n_tokens = 900000000;
     ck_fails(attention_run(model, &good, &none, &output, &error), error,
              "attention: the scores of 1 cases of 900000000 tokens need 1.3e+10 GB, which the memory does not hold");
     g_free(model->output_unit);
     model->output_unit = g_strdup("V");
-    ck_fails(attention_run(model, &good, &input, &output, &error), error, "model \"paper\": gives \"i_read\" in \"V\", expected a current in A");
+    ck_fails(attention_run(model, &good, &input, &output, &error), error,
+             "model \"paper\": gives \"i_read\" in \"V\", expected a current in A");
     strcpy(model->inputs[1].name, "vdd"); /* shorter than v_in */
     model->output_unit[0] = 'A';
     ck_fails(attention_run(model, &good, &input, &output, &error), error,

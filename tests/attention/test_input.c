@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "attention/attention.h"
@@ -45,6 +46,27 @@ START_TEST(takes_cases_or_one_case)
 }
 END_TEST
 
+START_TEST(takes_a_file)
+{
+    struct ndarray q = array("Q", 3, 4, 7, 5, data[0]), k = array("K", 3, 4, 7, 5, data[1]), v = array("V", 3, 4, 7, 5, data[2]);
+    data[1][139] = 2.385;
+    GPtrArray *arrays = list(&q, &k, &v);
+    g_autofree char *folder = g_dir_make_tmp("gainspice-XXXXXX", NULL), *path = g_build_filename(folder, "qkv.npz", NULL);
+    GError *error = NULL;
+    ck_ok(npz_write(path, arrays, &error), error);
+    g_ptr_array_free(arrays, TRUE);
+    arrays = npz_read(path, &error);
+    ck_ok(arrays != NULL, error);
+    struct attention_input input;
+    ck_ok(attention_input_from_npz(arrays, path, &input, &error), error);
+    ck_assert(input.n_cases == 4 && input.n_tokens == 7 && input.dimension == 5);
+    ck_assert(input.k[139] == 2.385);
+    g_ptr_array_unref(arrays);
+    g_unlink(path);
+    g_rmdir(folder);
+}
+END_TEST
+
 static void check_bad(struct ndarray *q, struct ndarray *k, struct ndarray *v, const char *message)
 {
     GPtrArray *arrays = list(q, k, v);
@@ -56,7 +78,8 @@ static void check_bad(struct ndarray *q, struct ndarray *k, struct ndarray *v, c
 
 START_TEST(says_what_is_wrong)
 {
-    struct ndarray q = array("Q", 3, 4, 7, 5, data[0]), k = array("K", 3, 4, 7, 5, data[1]), v = array("v", 3, 4, 7, 5, data[2]), bad;
+    struct ndarray q = array("Q", 3, 4, 7, 5, data[0]), k = array("K", 3, 4, 7, 5, data[1]), v = array("v", 3, 4, 7, 5, data[2]),
+                   bad;
     check_bad(&q, NULL, &v, "v.npz: array \"K\": is missing, expected Q, K and V");
     check_bad(NULL, NULL, NULL, "v.npz: array \"Q\": is missing, expected Q, K and V");
     bad = array("K", 3, 4, 7, 3, data[1]);
@@ -82,6 +105,7 @@ static Suite *suite(void)
     Suite *s = suite_create("input");
     TCase *t = tcase_create("input");
     tcase_add_test(t, takes_cases_or_one_case);
+    tcase_add_test(t, takes_a_file);
     tcase_add_test(t, says_what_is_wrong);
     suite_add_tcase(s, t);
     return s;

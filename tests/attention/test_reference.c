@@ -81,7 +81,7 @@ START_TEST(softmax_as_written)
         qkv[0][i] *= 40; /* peaked rows, too */
     struct attention_config config = attention_defaults();
     config.window = 33;
-    double *a = g_new(double, CASES * CELLS);
+    double *a = g_new(double, CASES *CELLS);
     attention_softmax(&config, &input, a);
     for (gsize c = 0; c < CASES; c++)
         for (gsize t = 0; t < TOKENS; t++) {
