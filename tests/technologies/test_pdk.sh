@@ -92,7 +92,7 @@ GAINSPICE_PDK_ROOT=$work/kit "$GAINSPICE" simulate ihp.xml --quiet >ihp.txt 2>ih
 case $("$GAINSPICE" doctor 2>/dev/null | sed -n 's/^OSDI *\([a-z]*\).*/\1/p') in
 no) same "compiled models without OSDI" \
     "$osdi technology \"ihp-sg13g2\": ngspice 39 loads no compiled models (OSDI), expected ngspice 43 or later" "$(cat ihp.err)" ;;
-*) check "compiled models that are none" grep -q "bad-deck: Error opening osdi lib .*psp103_nqs.osdi" ihp.txt ;;
+*) check "compiled models that are none" grep -q "Error opening osdi lib .*psp103_nqs.osdi" ihp.txt ihp.err ;;
 esac
 
 # The real kits. LENGTH, SUPPLY, corners, the NMOS's current at full supply in tt, W = 1 um.
