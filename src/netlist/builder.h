@@ -46,6 +46,8 @@ struct builder {
     const struct circuit_template *circuit;
     struct deck *deck;
     struct signal output;   /* of a noise bench; name NULL: none */
+    double vdd_V;           /* the supply: the technology's, or a sweep's */
+    struct origin vdd_origin;
     struct drive *drives;   /* [ports], in the template's order */
     GHashTable *ports;      /* port name → its drive */
     gsize n_inner;          /* dc loops of ngspice */

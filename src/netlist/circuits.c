@@ -293,7 +293,7 @@ static gboolean special_instance_write(struct builder *b, GArray *body, const st
     struct scope inner;
     gboolean ok = instance_scope(b, child, card->parameters, scope, &inner, error);
     if (!ok) {
-        g_prefix_error(error, "%s:%d: instance \"%s\": ", card->origin.file, card->origin.line, card->element);
+        g_prefix_error(error, "%s:%d: instance \"%s\": mismatch: ", card->origin.file, card->origin.line, card->element);
     } else if (is_leaf(child)) {
         ok = define_shared(b, child, error) && append_leaf_shifts(b, shifts, child, &inner, below, error);
         instance_write(b, body, card, child->name, shifts->str);

@@ -121,18 +121,24 @@ static void setting_free(gpointer data)
     g_free(setting);
 }
 
-/* Parameters of the cell under test: the cell's own, then what sweeps say. */
+/* Parameters of the cell under test: the cell's own, then what sweeps say. The supply: the technology's, or a sweep's. */
 static void settings_settle(struct builder *b)
 {
     const struct cell *cell = b->bench->cell;
+    b->vdd_V = b->technology->vdd_V;
+    b->vdd_origin = b->bench->origin;
     for (guint i = 0; i < cell->settings->len; i++) {
         const struct setting *setting = cell->settings->pdata[i];
         setting_set(b, setting->name, setting->value, setting->origin);
     }
     for (gsize i = 0; i < b->point->n_settings; i++) {
         const struct sweep *sweep = b->point->sweeps[i];
-        if (sweep->target == TARGET_PARAMETER && (sweep->cell == NULL || strcmp(sweep->cell, cell->name) == 0))
+        if (sweep->target == TARGET_SUPPLY) {
+            b->vdd_V = b->point->settings[i];
+            b->vdd_origin = sweep->origin;
+        } else if (sweep->target == TARGET_PARAMETER && (sweep->cell == NULL || strcmp(sweep->cell, cell->name) == 0)) {
             setting_set(b, sweep->of, b->point->settings[i], sweep->origin);
+        }
     }
 }
 
