@@ -24,13 +24,14 @@ void signal_free(struct signal *signal)
 
 /* ---- signals -------------------------------------------------------------------------------------------------------- */
 
-static gboolean check_node(const struct bench_reader *reader, const xmlNode *node, const char *what, const char *name, GError **error)
+static gboolean check_node(const struct bench_reader *reader, const xmlNode *node, const char *what, const char *name,
+                           GError **error)
 {
     if (name == NULL || template_port(reader->circuit, name) != NULL || template_has_node(reader->circuit, name))
         return TRUE;
     g_autofree char *names = names_of(reader->circuit->ports);
-    return xml_fail(node, error, "%s of %s: \"%s\" is neither a port nor a declared node of %s, expected a node or one of: %s", what,
-                    xml_name(node), name, reader->circuit->name, names);
+    return xml_fail(node, error, "%s of %s: \"%s\" is neither a port nor a declared node of %s, expected a node or one of: %s",
+                    what, xml_name(node), name, reader->circuit->name, names);
 }
 
 /* A current is that of a source, so it needs a port that a voltage drives; supplies have one unless the bench says else. */
@@ -44,8 +45,8 @@ static gboolean check_current(const struct bench_reader *reader, const xmlNode *
     return xml_fail(node, error, "%s of %s: i(%s): expected a port that a voltage drives", what, xml_name(node), name);
 }
 
-static gboolean check_signal(const struct bench_reader *reader, const xmlNode *node, const char *what, const struct signal *signal,
-                             GError **error)
+static gboolean check_signal(const struct bench_reader *reader, const xmlNode *node, const char *what,
+                             const struct signal *signal, GError **error)
 {
     switch (signal->kind) {
     case SIGNAL_VOLTAGE:
@@ -59,7 +60,8 @@ static gboolean check_signal(const struct bench_reader *reader, const xmlNode *n
     g_assert_not_reached();
 }
 
-gboolean read_signal(const struct bench_reader *reader, const xmlNode *node, const char *attribute, struct signal *signal, GError **error)
+gboolean read_signal(const struct bench_reader *reader, const xmlNode *node, const char *attribute, struct signal *signal,
+                     GError **error)
 {
     const char *text = xml_text(node, attribute), *what = strcmp(attribute, "of") == 0 ? "signal" : attribute;
     if (text == NULL)
