@@ -60,7 +60,8 @@ static void append_diffusions(GString *text, const char *w, const struct device_
     number_print(area, u * u);
     g_autofree char *operand = operand_of(w);
     g_autofree char *a = u == 1 ? g_strdup_printf("{%s*%s}", operand, d) : g_strdup_printf("{%s*%s/%s}", operand, d, area);
-    g_autofree char *p = u == 1 ? g_strdup_printf("{2*(%s+%s)}", operand, d) : g_strdup_printf("{2*(%s+%s)/%s}", operand, d, unit);
+    g_autofree char *p =
+        u == 1 ? g_strdup_printf("{2*(%s+%s)}", operand, d) : g_strdup_printf("{2*(%s+%s)/%s}", operand, d, unit);
     g_string_append_printf(text, " ad=%s as=%s pd=%s ps=%s", a, a, p, p);
 }
 
@@ -159,8 +160,8 @@ static gboolean device_draw(struct builder *b, const struct template_card *card,
 }
 
 /* " dvt_mrn=… mu_mrn=…" of every device of the leaf at `path`. */
-static gboolean append_leaf_shifts(struct builder *b, GString *text, const struct circuit_template *circuit, const struct scope *scope,
-                                   const char *path, GError **error)
+static gboolean append_leaf_shifts(struct builder *b, GString *text, const struct circuit_template *circuit,
+                                   const struct scope *scope, const char *path, GError **error)
 {
     for (guint i = 0; i < circuit->cards->len; i++) {
         const struct template_card *card = circuit->cards->pdata[i];
@@ -197,8 +198,8 @@ static const struct circuit_template *instance_circuit(const struct builder *b, 
 static void instance_write(struct builder *b, GArray *cards, const struct template_card *card, const char *of, const char *shifts)
 {
     g_autofree char *nodes = g_strjoinv(" ", card->nodes);
-    card_add(b, cards, card->origin, "%s %s %s%s%s%s", card->element, nodes, of, *card->parameters != '\0' ? " " : "", card->parameters,
-             shifts);
+    card_add(b, cards, card->origin, "%s %s %s%s%s%s", card->element, nodes, of, *card->parameters != '\0' ? " " : "",
+             card->parameters, shifts);
 }
 
 /* Wrapped devices and gate sources get names that the template may have given to something else. */
@@ -280,12 +281,12 @@ static gboolean define_shared(struct builder *b, const struct circuit_template *
     return TRUE;
 }
 
-static gboolean define_special(struct builder *b, const struct circuit_template *circuit, const char *name, const struct scope *scope,
-                               const char *path, GError **error);
+static gboolean define_special(struct builder *b, const struct circuit_template *circuit, const char *name,
+                               const struct scope *scope, const char *path, GError **error);
 
 /* An instance with mismatch: a leaf gets its shifts on its card, another a subcircuit of its own. */
-static gboolean special_instance_write(struct builder *b, GArray *body, const struct template_card *card, const struct scope *scope,
-                                       const char *path, GError **error)
+static gboolean special_instance_write(struct builder *b, GArray *body, const struct template_card *card,
+                                       const struct scope *scope, const char *path, GError **error)
 {
     const struct circuit_template *child = instance_circuit(b, card);
     g_autofree char *below = g_strdup_printf("%s.%s", path, card->element);
@@ -324,8 +325,8 @@ static gboolean special_device_write(struct builder *b, GArray *body, const stru
     return TRUE;
 }
 
-static gboolean define_special(struct builder *b, const struct circuit_template *circuit, const char *name, const struct scope *scope,
-                               const char *path, GError **error)
+static gboolean define_special(struct builder *b, const struct circuit_template *circuit, const char *name,
+                               const struct scope *scope, const char *path, GError **error)
 {
     if (!check_elements(b, circuit, error))
         return FALSE;

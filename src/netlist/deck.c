@@ -76,7 +76,7 @@ static void dut_write(struct builder *b)
     card_add(b, b->deck->cards, b->bench->cell->origin, "%s", text->str);
 }
 
-static void sections_write(struct builder *b)
+static gboolean sections_write(struct builder *b, GError **error)
 {
     title_write(b);
     comment_write(b, "cell under test");
@@ -86,13 +86,15 @@ static void sections_write(struct builder *b)
     comment_write(b, "circuits");
     g_array_append_vals(b->deck->cards, b->definitions->data, b->definitions->len);
     comment_write(b, "models");
-    models_write(b);
+    if (!models_write(b, error))
+        return FALSE;
     comment_write(b, "analysis");
     options_write(b);
     initials_write(b);
     probes_write(b);
     analysis_write(b);
     card_add(b, b->deck->cards, b->bench->origin, ".end");
+    return TRUE;
 }
 
 /* --- settling what the point says -------------------------------------------------------------------------------------- */
@@ -149,10 +151,7 @@ static gboolean build(struct builder *b, GError **error)
     if (!sweeps_check(b, error))
         return FALSE;
     drives_settle(b);
-    if (!probes_settle(b, error) || !circuits_define(b, error))
-        return FALSE;
-    sections_write(b);
-    return TRUE;
+    return probes_settle(b, error) && circuits_define(b, error) && sections_write(b, error);
 }
 
 static void builder_clear(struct builder *b)

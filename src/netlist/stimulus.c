@@ -136,8 +136,13 @@ char *sweep_source(const struct builder *b, const struct sweep *sweep)
 static void append_pulse(GString *text, const struct stimulus *pulse, double stop_s)
 {
     double once_s = stop_s + pulse->rise_s + pulse->width_s + pulse->fall_s;
-    const double numbers[] = {pulse->low_V,  pulse->high_V,  pulse->delay_s, pulse->rise_s,
-                              pulse->fall_s, pulse->width_s, pulse->period_s > 0 ? pulse->period_s : once_s};
+    const double numbers[] = {pulse->low_V,
+                              pulse->high_V,
+                              pulse->delay_s,
+                              pulse->rise_s,
+                              pulse->fall_s,
+                              pulse->width_s,
+                              pulse->period_s > 0 ? pulse->period_s : once_s};
     g_string_append(text, " pulse(");
     for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++) {
         g_string_append(text, i > 0 ? " " : "");

@@ -27,6 +27,7 @@
 #include "wave/raw.h"
 
 #define GROWTH_LIMIT_BYTES (G_GUINT64_CONSTANT(64) << 20)
+#define KILLS_A_TASK 10                      /* a task whose workers are killed from outside, by a person or the kernel, is given up */
 #define START_LIMIT_US (60 * G_USEC_PER_SEC) /* a worker is ready within 0.05 s; a loaded cluster node takes its time */
 #define NEVER_US G_MAXINT64
 enum {
@@ -51,6 +52,7 @@ struct slot {
     guint64 frame_id;          /* of the frame that carries it: no two are equal, so no old answer is taken for a new one */
     gint64 sent_us;
     gboolean is_retry;
+    guint n_killed;            /* workers that somebody else killed under this task */
 };
 
 struct pool {
@@ -328,6 +330,9 @@ static gboolean slot_died(struct pool *pool, struct slot *slot, const char *why,
     }
     if (slot->job == NULL)
         return TRUE; /* between jobs: nothing is lost */
+    if (why == NULL && ending.status >= 0 && WIFSIGNALED(ending.status) && WTERMSIG(ending.status) == SIGKILL &&
+        ++slot->n_killed < KILLS_A_TASK)
+        return TRUE; /* not the deck's doing: the task stays for the next worker */
     gsize limit_bytes = slot->job->limits.memory_bytes;
     gboolean memory = why == NULL && limit_bytes > 0 && ending.rss_max_bytes > limit_bytes / 2;
     struct sim_result *result = result_new(slot, memory ? SIM_MEMORY : SIM_CRASHED,
@@ -452,6 +457,7 @@ static gboolean slot_feed(struct pool *pool, struct slot *slot, GError **error)
     if (slot->job == NULL && pool->next < pool->jobs->len) {
         slot->job = pool->jobs->pdata[pool->next++];
         slot->is_retry = FALSE;
+        slot->n_killed = 0;
         if (slot->pid != 0 && slot->is_ready)
             slot_send(pool, slot);
     }

@@ -108,7 +108,8 @@ static void check_loop(double from, double to, gsize n)
 
 START_TEST(dc_loops_give_each_value_once)
 {
-    static const double spans[][2] = {{0, 0.9}, {0.45, 0.9}, {0.9, 0.45}, {-0.35, 1.1}, {0.1, 0.3}, {0, 1e-10}, {1e-9, 3.7e-8}, {100, 150}};
+    static const double spans[][2] = {{0, 0.9},   {0.45, 0.9}, {0.9, 0.45},    {-0.35, 1.1},
+                                      {0.1, 0.3}, {0, 1e-10},  {1e-9, 3.7e-8}, {100, 150}};
     static const gsize counts[] = {1, 2, 3, 7, 33, 50, 51, 64, 301, 1001, 4001};
     open_point("netlists/gain-cell.xml", NULL);
     for (gsize s = 0; s < G_N_ELEMENTS(spans); s++)
@@ -205,12 +206,13 @@ END_TEST
 START_TEST(knobs_take_the_last_word)
 {
     open_deck("tests/golden/mismatch/design.xml", "read.ss.-40C.overlap=30.l_read=2.7e-07.s1");
-    ck_assert_str_eq(card_of(".param jt="), ".param jt=1");                                   /* the default */
-    ck_assert_str_eq(card_of(".param mu_n="), ".param mu_n=0.95");                            /* the corner's */
-    ck_assert_str_eq(card_of(".param mu_p="), ".param mu_p=0.97");                            /* the design's, over the corner's */
-    ck_assert_str_eq(card_of(".param jg="), ".param jg=2.385");                               /* the design's */
-    ck_assert_str_eq(card_of(".param jg_read_overlap_n="), ".param jg_read_overlap_n=30");    /* a sweep's */
-    ck_assert(g_str_has_prefix(card_of("x_dut "), "x_dut sn wbl we web bl wlp wln vdd 0 gain_cell_6t_rail w_rn=1.2e-07 l_rp=2.7e-07 "));
+    ck_assert_str_eq(card_of(".param jt="), ".param jt=1");                                /* the default */
+    ck_assert_str_eq(card_of(".param mu_n="), ".param mu_n=0.95");                         /* the corner's */
+    ck_assert_str_eq(card_of(".param mu_p="), ".param mu_p=0.97");                         /* the design's, over the corner's */
+    ck_assert_str_eq(card_of(".param jg="), ".param jg=2.385");                            /* the design's */
+    ck_assert_str_eq(card_of(".param jg_read_overlap_n="), ".param jg_read_overlap_n=30"); /* a sweep's */
+    ck_assert(
+        g_str_has_prefix(card_of("x_dut "), "x_dut sn wbl we web bl wlp wln vdd 0 gain_cell_6t_rail w_rn=1.2e-07 l_rp=2.7e-07 "));
 }
 END_TEST
 
@@ -275,24 +277,35 @@ END_TEST
 static const struct {
     const char *design, *message;
 } refusals[] = {
-    {"tests/netlist/bad/uneven.xml", "tests/netlist/bad/uneven.xml:11: sweep \"v_bl\": uneven steps; ngspice runs through the last sweeps "
-                                     "of a dc bench itself, expected even steps"},
-    {"tests/netlist/bad/ground.xml", "tests/netlist/bad/ground.xml:14: signal \"v(vss)\": ground is always 0 V, expected another node"},
-    {"tests/netlist/bad/noise-signal.xml", "tests/netlist/bad/noise-signal.xml:14: signal \"v(sn)\": a noise bench gives onoise only"},
+    {"tests/netlist/bad/uneven.xml",
+     "tests/netlist/bad/uneven.xml:11: sweep \"v_bl\": uneven steps; ngspice runs through the last sweeps "
+     "of a dc bench itself, expected even steps"},
+    {"tests/netlist/bad/ground.xml",
+     "tests/netlist/bad/ground.xml:14: signal \"v(vss)\": ground is always 0 V, expected another node"},
+    {"tests/netlist/bad/noise-signal.xml",
+     "tests/netlist/bad/noise-signal.xml:14: signal \"v(sn)\": a noise bench gives onoise only"},
     {"tests/netlist/bad/expression.xml", "tests/netlist/bad/templates/circuits/expression.cir:10: device \"mn\": mismatch: "
                                          "w={sqrt(w*w)}: the function \"sqrt\": expected + - * / ( ) only"},
-    {"tests/netlist/bad/parameter.xml", "tests/netlist/bad/templates/circuits/parameter.cir:10: mismatch: w2={max(w,0.1u)}: the function "
-                                        "\"max\": expected + - * / ( ) only"},
-    {"tests/netlist/bad/instance.xml", "tests/netlist/bad/templates/circuits/instance.cir:10: instance \"xa\": mismatch: w={w^1}: \"^1}\": "
-                                       "expected + - * / ( ) only"},
-    {"tests/netlist/bad/area.xml", "tests/netlist/bad/templates/circuits/area.cir:10: device \"mn\": mismatch: W·L is not positive"},
-    {"tests/golden/wrapped/clash.xml", "tests/golden/wrapped/templates/circuits/clash.cir:11: device \"mn\": \"xmn\" and \"v_mn\" are "
-                                       "needed for it on technology wrap, expected them free"},
+    {"tests/netlist/bad/parameter.xml",
+     "tests/netlist/bad/templates/circuits/parameter.cir:10: mismatch: w2={max(w,0.1u)}: the function "
+     "\"max\": expected + - * / ( ) only"},
+    {"tests/netlist/bad/instance.xml",
+     "tests/netlist/bad/templates/circuits/instance.cir:10: instance \"xa\": mismatch: w={w^1}: \"^1}\": "
+     "expected + - * / ( ) only"},
+    {"tests/netlist/bad/area.xml",
+     "tests/netlist/bad/templates/circuits/area.cir:10: device \"mn\": mismatch: W·L is not positive"},
+    {"tests/netlist/bad/osdi.xml",
+     "tests/netlist/bad/templates/technologies/compiled/technology.xml:5: osdi: ngspice loads no file with a blank in its path, "
+     "\"tests/netlist/bad/pdk/psp 103.osdi\""},
+    {"tests/golden/wrapped/clash.xml",
+     "tests/golden/wrapped/templates/circuits/clash.cir:11: device \"mn\": \"xmn\" and \"v_mn\" are "
+     "needed for it on technology wrap, expected them free"},
 };
 
 START_TEST(refuses_with_place_and_reason)
 {
     GError *error = NULL;
+    g_setenv("GAINSPICE_PDK_ROOT", "tests/netlist/bad/pdk", TRUE);
     const struct point *point = open_point(refusals[_i].design, NULL);
     ck_fails(deck_build(point, &error) != NULL, error, refusals[_i].message);
 }

@@ -59,7 +59,8 @@ static void check_text(const char *path, const char *text, gsize length)
     int line = 1;
     while (at < length && at < expected_length && text[at] == expected[at])
         line += text[at++] == '\n';
-    ck_assert_msg(at == length && at == expected_length, "%s: line %d differs (GAINSPICE_UPDATE_GOLDEN=1 rewrites it)", path, line);
+    ck_assert_msg(at == length && at == expected_length, "%s: line %d differs (GAINSPICE_UPDATE_GOLDEN=1 rewrites it)", path,
+                  line);
 }
 
 START_TEST(deck_is_the_golden_one)
