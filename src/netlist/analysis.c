@@ -138,9 +138,9 @@ static void ac_write(struct builder *b, GString *text)
 static void noise_write(struct builder *b, GString *text)
 {
     const struct analysis *noise = &b->bench->analysis;
-    g_autofree char *input = drive_source(g_hash_table_lookup(b->ports, noise->input));
+    g_autofree char *input = drive_source(drive_at(b, noise->input, INDEX_NONE));
     if (b->output.kind == SIGNAL_CURRENT) {
-        g_autofree char *source = drive_source(g_hash_table_lookup(b->ports, b->output.node));
+        g_autofree char *source = drive_source(drive_at(b, b->output.node, INDEX_NONE));
         card_add(b, b->deck->cards, noise->origin, "h_noise _noise 0 %s 1", source);
         g_string_append(text, ".noise v(_noise)");
     } else {
