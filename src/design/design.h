@@ -229,6 +229,8 @@ struct measure_spec {
     double level, until_level, final, band;
     enum edge edge, until_edge;
     int number, until_number; /* which crossing, from 1 */
+    char *axis;               /* signals with a *: the column that says which line or cell; NULL: one value */
+    int first_line, last_line; /* what the * runs over; 0 and 0 without */
     struct origin origin;
 };
 

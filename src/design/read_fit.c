@@ -179,9 +179,7 @@ gboolean read_fit(struct reader *reader, const xmlNode *node, GError **error)
     const struct bench *bench = read_measure_name(design, node, &fit->bench, &fit->measure, error);
     if (bench == NULL)
         return FALSE;
-    int first, last;
-    g_autofree char *axis = signal_axis(&bench_measure(bench, fit->measure)->of, bench, &first, &last);
-    if (axis != NULL)
+    if (bench_measure(bench, fit->measure)->axis != NULL)
         return xml_fail(node, error, "measure of fit: \"%s\" is one value a line, expected a measure of one value a point",
                         xml_text(node, "measure"));
     return read_fit_contents(reader, node, fit, bench, error);

@@ -11,6 +11,7 @@
 void measure_spec_free(struct measure_spec *measure)
 {
     g_free(measure->name);
+    g_free(measure->axis);
     signal_clear(&measure->of);
     signal_clear(&measure->until);
     g_free(measure);
@@ -201,13 +202,13 @@ static enum measure_kind read_kind(const xmlNode *node)
     return (enum measure_kind)kind;
 }
 
-/* A second signal has its * where the first has one, over the same numbers. */
-static gboolean check_until(const struct bench_reader *reader, const xmlNode *node, const struct measure_spec *m, GError **error)
+/* What the * runs over. A second signal has one where the first has one, over the same numbers. */
+static gboolean settle_lines(const struct bench_reader *reader, const xmlNode *node, struct measure_spec *m, GError **error)
 {
-    int first = 0, last = 0, until_first = 0, until_last = 0;
-    g_autofree char *axis = signal_axis(&m->of, reader->bench, &first, &last);
-    g_autofree char *until = signal_axis(&m->until, reader->bench, &until_first, &until_last);
-    return until == NULL || (axis != NULL && first == until_first && last == until_last) ||
+    int first = 0, last = 0;
+    m->axis = signal_axis(&m->of, reader->bench, &m->first_line, &m->last_line);
+    g_autofree char *until = signal_axis(&m->until, reader->bench, &first, &last);
+    return until == NULL || (m->axis != NULL && first == m->first_line && last == m->last_line) ||
            xml_fail(node, error, "until of measure: \"%s\": expected a * in both signals, over the same numbers", m->until.name);
 }
 
@@ -225,7 +226,7 @@ gboolean read_measure(struct bench_reader *reader, const xmlNode *node, GError *
     m->edge = read_edge(node, "edge");
     m->until_edge = read_edge(node, "until-edge");
     return read_signal(reader, node, "of", &m->of, error) && read_signal(reader, node, "until", &m->until, error) &&
-           check_until(reader, node, m, error) &&
+           settle_lines(reader, node, m, error) &&
            read_scale(reader, node, m, error) && read_levels(node, m, error) &&
            xml_int(node, "number", 1, READ_LIMIT_POINTS, &m->number, error) &&
            xml_int(node, "until-number", 1, READ_LIMIT_POINTS, &m->until_number, error);
@@ -236,14 +237,12 @@ gboolean check_axis_names(const struct bench *bench, GError **error)
 {
     for (guint i = 0; i < bench->measures->len; i++) {
         const struct measure_spec *m = bench->measures->pdata[i];
-        int first, last;
-        g_autofree char *axis = signal_axis(&m->of, bench, &first, &last);
-        if (axis == NULL || (find_named(bench->measures, axis) == NULL && find_named(bench->sweeps, axis) == NULL &&
-                             find_named(bench->axes->sweeps, axis) == NULL))
+        if (m->axis == NULL || (find_named(bench->measures, m->axis) == NULL && find_named(bench->sweeps, m->axis) == NULL &&
+                                find_named(bench->axes->sweeps, m->axis) == NULL))
             continue;
         error_set_at(error, GAINSPICE_ERROR_INPUT, m->origin,
                      "measure %s: \"%s\" makes a column \"%s\", expected another name of the measure or sweep that is called so", m->name,
-                     m->of.name, axis);
+                     m->of.name, m->axis);
         return FALSE;
     }
     return TRUE;
