@@ -285,7 +285,8 @@ static gboolean read_store(struct bench_reader *reader, const xmlNode *node, str
         return xml_fail(node, error, "store: expected only in a tran bench");
     if (array == NULL)
         return xml_fail(node, error, "store: expected only in a bench of an array; a cell takes an initial");
-    if (!array_is_inner(array, s->of) && !template_has_node(reader->circuit, s->of))
+    gboolean is_port = template_port(reader->circuit, s->of) != NULL;
+    if (is_port ? !array_is_inner(array, s->of) : !template_has_node(reader->circuit, s->of))
         return xml_fail(node, error, "node of store: \"%s\" is neither an inner port of array %s nor a declared node of %s", shown,
                         array->name, reader->circuit->name);
     return check_no_initial(reader, node, s, error) && xml_quantity(node, "low", DIMENSION_VOLTAGE, &s->low_V, error) &&
@@ -422,11 +423,11 @@ static gboolean check_swept_stimulus(const struct bench *bench, const struct swe
 {
     if (sweep->target != TARGET_PWM && sweep->target != TARGET_INITIAL)
         return TRUE;
-    const char *what = sweep->target == TARGET_PWM ? "pwm" : "initial";
+    const char *what = sweep->target == TARGET_PWM ? "pwm" : "initial", *article = sweep->target == TARGET_PWM ? "a" : "an";
     const struct stimulus *s = swept_stimulus(bench, sweep);
     if (s == NULL) {
-        error_set_at(error, GAINSPICE_ERROR_INPUT, sweep->origin, "%s of sweep: \"%s\": expected a %s of it in the bench", what,
-                     sweep->of, what);
+        error_set_at(error, GAINSPICE_ERROR_INPUT, sweep->origin, "%s of sweep: \"%s\": expected %s %s of it in the bench", what,
+                     sweep->of, article, what);
         return FALSE;
     }
     for (gsize i = 0; sweep->target == TARGET_PWM && i < sweep->n; i++)

@@ -345,19 +345,29 @@ static gboolean run_line(const struct measure_spec *spec, const struct deck *dec
     return TRUE;
 }
 
+/* "i(bl[5])" of "i(bl[*])": the name of the deck's probe. Newly allocated; NULL of NULL. */
+static char *line_name(const char *name, int line)
+{
+    if (name == NULL)
+        return NULL;
+    GString *text = g_string_new(NULL);
+    for (; *name != '\0'; name++)
+        if (*name == '*')
+            g_string_append_printf(text, "%d", line);
+        else
+            g_string_append_c(text, *name);
+    return g_string_free(text, FALSE);
+}
+
 static gboolean run_lines(const struct measure_spec *spec, const struct deck *deck, const struct plot *plot, struct source *source,
                           struct measure_result **made, GError **error)
 {
     int first = spec->first_line, last = spec->last_line;
     gboolean ok = TRUE;
     for (int i = first; ok && i <= last; i++) {
-        struct signal of, until = {0};
-        signal_pick(&spec->of, i, &of);
-        if (spec->until.name != NULL)
-            signal_pick(&spec->until, i, &until);
+        g_autofree char *of_name = line_name(spec->of.name, i), *until_name = line_name(spec->until.name, i);
+        const struct signal of = {.kind = spec->of.kind, .name = of_name}, until = {.kind = spec->until.kind, .name = until_name};
         ok = run_line(spec, deck, plot, source, &of, &until, (gsize)(i - first), (gsize)(last - first + 1), made, error);
-        signal_clear(&of);
-        signal_clear(&until);
     }
     return ok;
 }
