@@ -255,6 +255,7 @@ struct bench {
     struct analysis analysis;
     GPtrArray *options;       /* struct setting: reltol abstol vntol chgtol gmin trtol itl1 itl4 maxord … (dimensionless) */
     char *method;             /* "gear", "trap" or NULL */
+    char *solver;             /* "klu", "sparse" or NULL: ngspice's own choice */
     GPtrArray *measures;      /* struct measure_spec */
     GPtrArray *waves;         /* struct signal*: signals whose waveforms the store keeps */
     const struct axes *axes;  /* its own, else the design's */

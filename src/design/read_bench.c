@@ -31,6 +31,7 @@ void bench_free(struct bench *bench, const struct axes *shared)
     g_free(bench->analysis.output);
     g_free(bench->analysis.input);
     g_free(bench->method);
+    g_free(bench->solver);
     if (bench->axes != shared) {
         struct axes *own = (struct axes *)(guintptr)bench->axes;
         axes_clear(own);
@@ -579,6 +580,9 @@ static gboolean read_options(struct bench *bench, const xmlNode *node, GError **
     if (node == NULL)
         return TRUE;
     bench->method = g_strdup(xml_text(node, "method"));
+    bench->solver = g_strdup(xml_text(node, "solver"));
+    if (bench->analysis.kind == ANALYSIS_NOISE && g_strcmp0(bench->solver, "klu") == 0)
+        return xml_fail(node, error, "solver of options: ngspice has no noise with klu, expected sparse");
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
         if (xml_text(node, names[i]) != NULL && !read_option(bench, node, names[i], error))
             return FALSE;

@@ -223,6 +223,8 @@ void options_write(struct builder *b)
         append_setting(text, g_array_index(options, struct option, i).name, g_array_index(options, struct option, i).value);
     if (b->bench->method != NULL)
         g_string_append_printf(text, " method=%s", b->bench->method);
+    if (b->bench->solver != NULL) /* a word that an ngspice without KLU passes over */
+        g_string_append_printf(text, " %s", b->bench->solver);
     g_autoptr(GString) temperature = g_string_new(NULL);
     append_number(temperature, b->point->temperature_C);
     card_add(b, b->deck->cards, b->bench->origin, ".temp %s", temperature->str);
