@@ -78,7 +78,7 @@ check "a time limit: reason" grep -q '^slow.xml:17: bench "write": no result wit
 # 4. A technology whose role names a model that its library lacks.
 mkdir -p templates/technologies/mini
 cat >templates/technologies/mini/technology.xml <<'END'
-<technology xmlns="urn:gainspice:technology:1" name="mini" title="one device" vdd="0.9V" gmin="1e-15" leakage="untrusted">
+<technology xmlns="urn:gainspice:technology:1" name="mini" title="one device" vdd="0.9V" gmin="1e-15" leakage="absent">
     <models file="mini.lib"/>
     <wire resistance-per-um="1Ohm" capacitance-per-um="0.2fF"/>
     <role name="nmos.svt" model="nabsent" l-min="30nm" w-min="90nm" mismatch="none"/>

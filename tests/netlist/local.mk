@@ -26,6 +26,6 @@ tests_netlist_test_mismatch_LDADD = $(libs_netlist) $(CHECK_LIBS)
 tests_netlist_test_point_SOURCES = %D%/test_point.c
 tests_netlist_test_point_CFLAGS = $(test_cflags)
 tests_netlist_test_point_LDADD = $(libs_netlist) $(CHECK_LIBS)
-EXTRA_DIST += tests/netlist/bad tests/netlist/two-cells.xml tests/golden/array-group tests/golden/array-mismatch \
-    tests/golden/array-wires tests/golden/mismatch tests/golden/nested tests/golden/noise \
+EXTRA_DIST += tests/netlist/bad tests/netlist/two-cells.xml tests/netlist/uneven-outer.xml tests/golden/array-group \
+    tests/golden/array-mismatch tests/golden/array-wires tests/golden/mismatch tests/golden/nested tests/golden/noise \
     tests/golden/stimuli tests/golden/wrapped netlists/gain-cell

@@ -278,7 +278,7 @@ static const struct {
     const char *design, *message;
 } refusals[] = {
     {"tests/netlist/bad/uneven.xml",
-     "tests/netlist/bad/uneven.xml:11: sweep \"v_bl\": uneven steps; ngspice runs through the last sweeps "
+     "tests/netlist/bad/uneven.xml:12: sweep \"v_bl\": uneven steps; ngspice runs through the last sweeps "
      "of a dc bench itself, expected even steps"},
     {"tests/netlist/bad/ground.xml",
      "tests/netlist/bad/ground.xml:14: signal \"v(vss)\": ground is always 0 V, expected another node"},

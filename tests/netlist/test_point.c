@@ -94,6 +94,19 @@ START_TEST(names_are_unique_safe_and_short)
 }
 END_TEST
 
+/* ngspice's own loops step evenly: an uneven sweep outside of them becomes points, an even list does not. */
+START_TEST(an_uneven_outer_sweep_becomes_points)
+{
+    open_design("tests/netlist/uneven-outer.xml");
+    ck_assert_uint_eq(bench_inner_sweeps(design_bench(design, "b")), 1);
+    GPtrArray *points = points_expand(design, NULL);
+    ck_assert_uint_eq(points->len, 3);
+    ck_assert_str_eq(name_of(points, 1), "b.tt.27C.v_bl=0.45");
+    g_ptr_array_unref(points);
+    design_free(design);
+}
+END_TEST
+
 static Suite *point_suite(void)
 {
     Suite *suite = suite_create("point");
@@ -101,6 +114,7 @@ static Suite *point_suite(void)
     tcase_add_test(tc, the_last_loop_is_the_fastest);
     tcase_add_test(tc, benches_come_as_written_with_their_own_axes);
     tcase_add_test(tc, names_are_unique_safe_and_short);
+    tcase_add_test(tc, an_uneven_outer_sweep_becomes_points);
     suite_add_tcase(suite, tc);
     return suite;
 }
