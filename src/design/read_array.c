@@ -94,8 +94,8 @@ static gboolean parse_codes(const xmlNode *node, const char *what, const char *t
         found++;
         text = end;
     }
-    return found == n || xml_fail(node, error, "%s of %s: %" G_GSIZE_FORMAT " codes, expected %" G_GSIZE_FORMAT, what, xml_name(node),
-                                  found, n);
+    return found == n || xml_fail(node, error, "%s of %s: %" G_GSIZE_FORMAT " codes, expected %" G_GSIZE_FORMAT, what,
+                                  xml_name(node), found, n);
 }
 
 static gboolean read_codes_file(struct reader *reader, const xmlNode *node, gsize n, struct codes *codes, GError **error)
@@ -133,8 +133,8 @@ static gboolean check_port_free(const struct array *array, const xmlNode *node, 
                         array->cell->circuit->name, names);
     }
     if (line != NULL)
-        return xml_fail(node, error, "%s: port \"%s\" is already on a line in line %d of %s", xml_name(node), name, line->origin.line,
-                        line->origin.file);
+        return xml_fail(node, error, "%s: port \"%s\" is already on a line in line %d of %s", xml_name(node), name,
+                        line->origin.line, line->origin.file);
     if (array_is_inner(array, name))
         return xml_fail(node, error, "%s: port \"%s\" is already inside the cell", xml_name(node), name);
     if (port->kind == PORT_SUPPLY || port->kind == PORT_GROUND)
@@ -153,8 +153,8 @@ static gboolean resolve_line(const struct array *array, const xmlNode *node, str
     if (line->pair != NULL)
         return check_port_free(array, node, line->pair->plus, error) && check_port_free(array, node, line->pair->minus, error);
     g_autofree char *shown = xml_shown(pair), *names = names_of(array->cell->circuit->pairs);
-    return xml_fail(node, error, "pair of line: \"%s\" is not a pair of %s, expected one of: %s", shown, array->cell->circuit->name,
-                    names);
+    return xml_fail(node, error, "pair of line: \"%s\" is not a pair of %s, expected one of: %s", shown,
+                    array->cell->circuit->name, names);
 }
 
 static gboolean read_edge(const xmlNode *node, struct line_set *line, GError **error)
@@ -163,8 +163,9 @@ static gboolean read_edge(const xmlNode *node, struct line_set *line, GError **e
     line->along_row = strcmp(xml_text(node, "along"), "row") == 0;
     line->from_end = strcmp(edge, "right") == 0 || strcmp(edge, "bottom") == 0;
     gboolean side = strcmp(edge, "left") == 0 || strcmp(edge, "right") == 0;
-    return side == line->along_row || xml_fail(node, error, "edge of line: \"%s\": a line along a %s is driven at the %s", edge,
-                                               line->along_row ? "row" : "column", line->along_row ? "left or right" : "top or bottom");
+    return side == line->along_row ||
+           xml_fail(node, error, "edge of line: \"%s\": a line along a %s is driven at the %s", edge,
+                    line->along_row ? "row" : "column", line->along_row ? "left or right" : "top or bottom");
 }
 
 /* To 12 digits: 6.8 and not 6.800000000000001 after µm and m. */
@@ -213,8 +214,8 @@ static gboolean check_ports(const struct array *array, GError **error)
             array_line(array, port->name) != NULL)
             continue;
         error_set_at(error, GAINSPICE_ERROR_INPUT, array->origin,
-                     "array %s: port \"%s\" of %s is on no line, expected a line, or inner if it stays inside the cell", array->name,
-                     port->name, circuit->name);
+                     "array %s: port \"%s\" of %s is on no line, expected a line, or inner if it stays inside the cell",
+                     array->name, port->name, circuit->name);
         return FALSE;
     }
     return TRUE;
@@ -262,7 +263,8 @@ static gboolean read_group(struct array *array, const xmlNode *node, GError **er
 
 static gboolean read_size(struct array *array, const xmlNode *node, GError **error)
 {
-    if (!xml_int(node, "rows", 1, LIMIT_CELLS, &array->rows, error) || !xml_int(node, "columns", 1, LIMIT_CELLS, &array->columns, error))
+    if (!xml_int(node, "rows", 1, LIMIT_CELLS, &array->rows, error) ||
+        !xml_int(node, "columns", 1, LIMIT_CELLS, &array->columns, error))
         return FALSE;
     gint64 cells = (gint64)array->rows * array->columns;
     if (cells > LIMIT_CELLS)

@@ -63,7 +63,8 @@ char *line_key(const char *port, int index)
     return index == INDEX_NONE ? g_strdup(port) : g_strdup_printf("%s[%d]", port, index);
 }
 
-static gboolean take_one(struct bench_reader *reader, const xmlNode *node, const char *port, int index, enum driven by, GError **error)
+static gboolean take_one(struct bench_reader *reader, const xmlNode *node, const char *port, int index, enum driven by,
+                         GError **error)
 {
     g_autofree char *key = line_key(port, index);
     struct driver *driver = g_hash_table_lookup(reader->ports, key);
@@ -72,24 +73,25 @@ static gboolean take_one(struct bench_reader *reader, const xmlNode *node, const
         return TRUE;
     }
     if (driver != NULL)
-        return xml_fail(node, error, "%s: port \"%s\" is already driven in line %d of %s, expected one driver a port", xml_name(node),
-                        key, driver->origin.line, driver->origin.file);
+        return xml_fail(node, error, "%s: port \"%s\" is already driven in line %d of %s, expected one driver a port",
+                        xml_name(node), key, driver->origin.line, driver->origin.file);
     driver = g_new(struct driver, 1);
     *driver = (struct driver){by, xml_origin(node)};
     g_hash_table_insert(reader->ports, g_steal_pointer(&key), driver);
     return TRUE;
 }
 
-/* The lines of the port that the element names, all of them or by attribute "index"; their range is left in `first` and `last`. */
-static gboolean take_lines(struct bench_reader *reader, const xmlNode *node, const char *port, enum driven by, int *first, int *last,
-                           GError **error)
+/* The lines of the port that the element names, all of them or by attribute "index"; their range is left in `first` and `last`.
+ */
+static gboolean take_lines(struct bench_reader *reader, const xmlNode *node, const char *port, enum driven by, int *first,
+                           int *last, GError **error)
 {
     const struct array *array = reader->bench->array;
     const struct line_set *line = array_line(array, port);
     *first = *last = 0;
     if (array_is_inner(array, port))
-        return xml_fail(node, error, "%s: port \"%s\" is inside each cell of array %s, expected a line or a supply", xml_name(node), port,
-                        array->name);
+        return xml_fail(node, error, "%s: port \"%s\" is inside each cell of array %s, expected a line or a supply",
+                        xml_name(node), port, array->name);
     if (line == NULL && xml_text(node, "index") != NULL)
         return xml_fail(node, error, "index of %s: \"%s\" is not a line of an array", xml_name(node), port);
     if (line == NULL)
@@ -103,8 +105,8 @@ static gboolean take_lines(struct bench_reader *reader, const xmlNode *node, con
     return TRUE;
 }
 
-static gboolean take_port(struct bench_reader *reader, const xmlNode *node, const char *name, enum driven by, int *first, int *last,
-                          GError **error)
+static gboolean take_port(struct bench_reader *reader, const xmlNode *node, const char *name, enum driven by, int *first,
+                          int *last, GError **error)
 {
     if (template_port(reader->circuit, name) != NULL)
         return take_lines(reader, node, name, by, first, last, error);
@@ -114,7 +116,8 @@ static gboolean take_port(struct bench_reader *reader, const xmlNode *node, cons
 }
 
 /* The port, or both ports of the pair, that the element names. */
-static gboolean take_target(struct bench_reader *reader, const xmlNode *node, enum driven by, int *first, int *last, GError **error)
+static gboolean take_target(struct bench_reader *reader, const xmlNode *node, enum driven by, int *first, int *last,
+                            GError **error)
 {
     const char *name = xml_text(node, "pair");
     if (name == NULL)
@@ -128,7 +131,8 @@ static gboolean take_target(struct bench_reader *reader, const xmlNode *node, en
                     reader->circuit->name, names);
 }
 
-static gboolean take_stimulus(struct bench_reader *reader, const xmlNode *node, enum driven by, struct stimulus *s, GError **error)
+static gboolean take_stimulus(struct bench_reader *reader, const xmlNode *node, enum driven by, struct stimulus *s,
+                              GError **error)
 {
     return take_target(reader, node, by, &s->first, &s->last, error);
 }
@@ -147,9 +151,10 @@ static gboolean check_lines(const struct bench_reader *reader, const struct port
         g_autofree char *key = line_key(port->name, line != NULL ? i : INDEX_NONE);
         if (g_hash_table_contains(reader->ports, key))
             continue;
-        error_set_at(error, GAINSPICE_ERROR_INPUT, reader->bench->origin,
-                     "bench %s: port \"%s\" of %s is not driven, expected a hold, pulse, pwl, pwm, sweep, current, load, initial or open",
-                     reader->bench->name, key, reader->circuit->name);
+        error_set_at(
+            error, GAINSPICE_ERROR_INPUT, reader->bench->origin,
+            "bench %s: port \"%s\" of %s is not driven, expected a hold, pulse, pwl, pwm, sweep, current, load, initial or open",
+            reader->bench->name, key, reader->circuit->name);
         return FALSE;
     }
     return TRUE;
@@ -186,7 +191,8 @@ static gboolean read_pulse(struct bench_reader *reader, const xmlNode *node, str
 {
     if (!is_transient(reader))
         return xml_fail(node, error, "pulse: expected only in a tran bench");
-    if (!take_stimulus(reader, node, DRIVEN_BY_VOLTAGE, s, error) || !xml_quantity(node, "low", DIMENSION_VOLTAGE, &s->low_V, error) ||
+    if (!take_stimulus(reader, node, DRIVEN_BY_VOLTAGE, s, error) ||
+        !xml_quantity(node, "low", DIMENSION_VOLTAGE, &s->low_V, error) ||
         !xml_quantity(node, "high", DIMENSION_VOLTAGE, &s->high_V, error) ||
         !read_positive(node, "delay", DIMENSION_TIME, TRUE, &s->delay_s, error) ||
         !read_positive(node, "rise", DIMENSION_TIME, FALSE, &s->rise_s, error) ||
@@ -251,7 +257,8 @@ static gboolean read_pwm(struct bench_reader *reader, const xmlNode *node, struc
 {
     if (!is_transient(reader))
         return xml_fail(node, error, "pwm: expected only in a tran bench");
-    if (!take_stimulus(reader, node, DRIVEN_BY_VOLTAGE, s, error) || !xml_quantity(node, "low", DIMENSION_VOLTAGE, &s->low_V, error) ||
+    if (!take_stimulus(reader, node, DRIVEN_BY_VOLTAGE, s, error) ||
+        !xml_quantity(node, "low", DIMENSION_VOLTAGE, &s->low_V, error) ||
         !xml_quantity(node, "high", DIMENSION_VOLTAGE, &s->high_V, error) ||
         !read_positive(node, "step", DIMENSION_TIME, FALSE, &s->step_s, error) ||
         !read_positive(node, "start", DIMENSION_TIME, TRUE, &s->delay_s, error) ||
@@ -260,8 +267,10 @@ static gboolean read_pwm(struct bench_reader *reader, const xmlNode *node, struc
         !read_codes(reader->reader, node, (gsize)(s->last - s->first + 1), &s->codes, error))
         return FALSE;
     if (s->rise_s + s->fall_s >= 2 * s->step_s)
-        return xml_fail(node, error, "step of pwm: \"%s\" is not longer than half of rise and fall together", xml_text(node, "step"));
-    double end_s = s->delay_s + s->step_s * (s->codes.levels - 1) + (s->rise_s + s->fall_s) / 2, stop_s = reader->bench->analysis.stop_s;
+        return xml_fail(node, error, "step of pwm: \"%s\" is not longer than half of rise and fall together",
+                        xml_text(node, "step"));
+    double end_s = s->delay_s + s->step_s * (s->codes.levels - 1) + (s->rise_s + s->fall_s) / 2,
+           stop_s = reader->bench->analysis.stop_s;
     g_autofree char *end = quantity_print(end_s, "s", 6), *stop = quantity_print(stop_s, "s", 6);
     return end_s <= stop_s * (1 + 1e-9) ||
            xml_fail(node, error, "pwm: the longest pulse ends at %s, expected at most the end of tran, %s", end, stop);
@@ -272,8 +281,8 @@ static gboolean check_no_initial(const struct bench_reader *reader, const xmlNod
     for (guint i = 0; i + 1 < reader->bench->stimuli->len; i++) {
         const struct stimulus *other = reader->bench->stimuli->pdata[i];
         if ((other->kind == STIMULUS_INITIAL || other->kind == STIMULUS_STORE) && strcmp(other->of, s->of) == 0)
-            return xml_fail(node, error, "node of %s: \"%s\" already has an initial voltage from line %d of %s", xml_name(node), s->of,
-                            other->origin.line, other->origin.file);
+            return xml_fail(node, error, "node of %s: \"%s\" already has an initial voltage from line %d of %s", xml_name(node),
+                            s->of, other->origin.line, other->origin.file);
     }
     return TRUE;
 }
@@ -288,8 +297,8 @@ static gboolean read_store(struct bench_reader *reader, const xmlNode *node, str
         return xml_fail(node, error, "store: expected only in a bench of an array; a cell takes an initial");
     gboolean is_port = template_port(reader->circuit, s->of) != NULL;
     if (is_port ? !array_is_inner(array, s->of) : !template_has_node(reader->circuit, s->of))
-        return xml_fail(node, error, "node of store: \"%s\" is neither an inner port of array %s nor a declared node of %s", shown,
-                        array->name, reader->circuit->name);
+        return xml_fail(node, error, "node of store: \"%s\" is neither an inner port of array %s nor a declared node of %s",
+                        shown, array->name, reader->circuit->name);
     return check_no_initial(reader, node, s, error) && xml_quantity(node, "low", DIMENSION_VOLTAGE, &s->low_V, error) &&
            xml_quantity(node, "high", DIMENSION_VOLTAGE, &s->high_V, error) &&
            read_codes(reader->reader, node, (gsize)array->rows * (gsize)array->columns, &s->codes, error);

@@ -32,22 +32,23 @@ static gboolean check_indices(const struct bench_reader *reader, const xmlNode *
     const struct bench *bench = reader->bench;
     const struct port *port = template_port(reader->circuit, name);
     const char *subject = bench_subject(bench);
-    gboolean on_line = array_line(bench->array, name) != NULL, shared = port != NULL && !on_line && !array_is_inner(bench->array, name);
+    gboolean on_line = array_line(bench->array, name) != NULL,
+             shared = port != NULL && !on_line && !array_is_inner(bench->array, name);
     int given = (at[0] != INDEX_NONE) + (at[1] != INDEX_NONE);
     if (bench->array == NULL || shared)
         return given == 0 || xml_fail(node, error, "%s of %s: \"%s\" of %s has no index", what, xml_name(node), name, subject);
     if (on_line && (given < 1 || given > most))
-        return xml_fail(node, error, "%s of %s: \"%s\" is a line of array %s, expected %s[LINE]%s", what, xml_name(node), name, subject,
-                        name, most > 1 ? " at its driven end or [LINE,CELL]" : "");
+        return xml_fail(node, error, "%s of %s: \"%s\" is a line of array %s, expected %s[LINE]%s", what, xml_name(node), name,
+                        subject, name, most > 1 ? " at its driven end or [LINE,CELL]" : "");
     if (!on_line && given != 2)
-        return xml_fail(node, error, "%s of %s: \"%s\" is in each cell of array %s, expected %s[ROW,COLUMN]", what, xml_name(node), name,
-                        subject, name);
+        return xml_fail(node, error, "%s of %s: \"%s\" is in each cell of array %s, expected %s[ROW,COLUMN]", what,
+                        xml_name(node), name, subject, name);
     for (int i = 0; i < given; i++) {
         int first, last;
         index_range(bench, name, i == 1, &first, &last);
         if (at[i] != INDEX_ALL && (at[i] < first || at[i] > last))
-            return xml_fail(node, error, "%s of %s: index %d of \"%s\" is out of range, array %s has %d to %d", what, xml_name(node),
-                            at[i], name, subject, first, last);
+            return xml_fail(node, error, "%s of %s: index %d of \"%s\" is out of range, array %s has %d to %d", what,
+                            xml_name(node), at[i], name, subject, first, last);
     }
     return TRUE;
 }
@@ -65,8 +66,8 @@ static gboolean check_node(const struct bench_reader *reader, const xmlNode *nod
 }
 
 /* A current is that of a source, so it needs a port that a voltage drives; supplies have one unless the bench says else. */
-static gboolean check_current(const struct bench_reader *reader, const xmlNode *node, const char *what, const struct signal *signal,
-                              GError **error)
+static gboolean check_current(const struct bench_reader *reader, const xmlNode *node, const char *what,
+                              const struct signal *signal, GError **error)
 {
     const struct port *port = template_port(reader->circuit, signal->node);
     gboolean inner = array_is_inner(reader->bench->array, signal->node), ok = port != NULL && !inner;
@@ -96,8 +97,8 @@ static gboolean check_stars(const struct bench_reader *reader, const xmlNode *no
         int begin, end;
         index_range(reader->bench, nodes[k / 2], k % 2 == 1, &begin, &end);
         if (stars++ > 0 && (begin != first || end != last || k % 2 == 1))
-            return xml_fail(node, error, "%s of %s: \"%s\": expected one *, or one a node over the same numbers", what, xml_name(node),
-                            signal->name);
+            return xml_fail(node, error, "%s of %s: \"%s\": expected one *, or one a node over the same numbers", what,
+                            xml_name(node), signal->name);
         first = begin;
         last = end;
     }
@@ -226,8 +227,7 @@ gboolean read_measure(struct bench_reader *reader, const xmlNode *node, GError *
     m->edge = read_edge(node, "edge");
     m->until_edge = read_edge(node, "until-edge");
     return read_signal(reader, node, "of", &m->of, error) && read_signal(reader, node, "until", &m->until, error) &&
-           settle_lines(reader, node, m, error) &&
-           read_scale(reader, node, m, error) && read_levels(node, m, error) &&
+           settle_lines(reader, node, m, error) && read_scale(reader, node, m, error) && read_levels(node, m, error) &&
            xml_int(node, "number", 1, READ_LIMIT_POINTS, &m->number, error) &&
            xml_int(node, "until-number", 1, READ_LIMIT_POINTS, &m->until_number, error);
 }
@@ -241,8 +241,8 @@ gboolean check_axis_names(const struct bench *bench, GError **error)
                                 find_named(bench->axes->sweeps, m->axis) == NULL))
             continue;
         error_set_at(error, GAINSPICE_ERROR_INPUT, m->origin,
-                     "measure %s: \"%s\" makes a column \"%s\", expected another name of the measure or sweep that is called so", m->name,
-                     m->of.name, m->axis);
+                     "measure %s: \"%s\" makes a column \"%s\", expected another name of the measure or sweep that is called so",
+                     m->name, m->of.name, m->axis);
         return FALSE;
     }
     return TRUE;

@@ -6,8 +6,8 @@
  * the places that they belong to, row by row, so that a deck can be read with a finger on the drawing.
  *
  * Wire: the line's driven end, half a section, the first cell, a section, the next cell …. The capacitance of a section is at
- * its cell, so a line of n cells has n C and (n - 1/2) R, and its Elmore delay to the last cell is Σ (k + 1/2) RC = RC n²/2, exactly
- * that of the distributed line. A line without resistance is one node, with all of its capacitance there.
+ * its cell, so a line of n cells has n C and (n - 1/2) R, and its Elmore delay to the last cell is Σ (k + 1/2) RC = RC n²/2,
+ * exactly that of the distributed line. A line without resistance is one node, with all of its capacitance there.
  */
 #include "config.h"
 
@@ -127,9 +127,9 @@ static gboolean cells_write(struct builder *b, GError **error)
 struct wire {
     const struct line_set *line;
     struct word name;
-    int n;             /* cells along it */
+    int n; /* cells along it */
     char half[NUMBER_SIZE], section[NUMBER_SIZE];
-    char *capacitor;   /* " 0 2.2e-16" */
+    char *capacitor; /* " 0 2.2e-16" */
 };
 
 /* "r_bl_5_0 bl_5 bl_5_0 3.4", then "r_bl_5_1 bl_5_0 bl_5_1 6.8" …: a resistor is called after the cell that it leads to. */
@@ -188,7 +188,8 @@ static void lines_write(struct builder *b, const struct terminal *terminal)
         if (!one_node)
             ladder_write(b, text, &wire, index);
         else if (line->section_F > 0)
-            card_add(b, b->deck->cards, line->origin, "cw_%s_%d %s_%d%s", wire.name.text, index, wire.name.text, index, capacitor);
+            card_add(b, b->deck->cards, line->origin, "cw_%s_%d %s_%d%s", wire.name.text, index, wire.name.text, index,
+                     capacitor);
     }
 }
 

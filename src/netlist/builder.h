@@ -31,8 +31,8 @@ enum drive_kind {
 /* What one port of the cell under test, or one line of an array, is connected to. */
 struct drive {
     const struct port *port;
-    int index;                    /* of the line; INDEX_NONE: a port */
-    double series_Ohm;            /* between a voltage source and the line; 0: none */
+    int index;         /* of the line; INDEX_NONE: a port */
+    double series_Ohm; /* between a voltage source and the line; 0: none */
     enum drive_kind kind;
     double value;                 /* V or A, before any inner sweep */
     const struct stimulus *wave;  /* its pulse, pwl or pwm, or NULL */
@@ -48,9 +48,9 @@ struct drive {
 struct terminal {
     const struct port *port;
     const struct line_set *line; /* or NULL */
-    gboolean is_inner;       /* one in each cell; nothing drives it */
-    int first, n;            /* drives[i] is line first + i; n is 1 where there is no line, 0 inside the cell */
-    struct drive *drives;    /* [n] */
+    gboolean is_inner;           /* one in each cell; nothing drives it */
+    int first, n;                /* drives[i] is line first + i; n is 1 where there is no line, 0 inside the cell */
+    struct drive *drives;        /* [n] */
 };
 
 /* A device of a cell without instances, for its mismatch. */
@@ -73,17 +73,17 @@ struct builder {
     double vdd_V;         /* the supply: the technology's, or a sweep's */
     struct origin vdd_origin;
     struct terminal *terminals; /* [ports], in the template's order */
-    GHashTable *ports;    /* port name → its terminal */
-    gsize n_inner;        /* dc loops of ngspice */
-    GPtrArray *settings;  /* struct setting: parameters of the cell, in order */
-    struct scope globals; /* knobs and parameters of the technology, at this point */
-    GPtrArray *roles;     /* const struct device_role: used, in the order of use */
-    GArray *definitions;  /* struct card: the subcircuits */
-    GHashTable *defined;  /* names of those that stand there */
-    GString *of;          /* " gain_cell_6t_rail c_store=5e-15": what ends the card of each cell */
-    struct scope scope;   /* the parameters of the cell, where there is mismatch */
-    GArray *leaf;         /* struct leaf_device, where the cell has no instances */
-    int n_special;        /* subcircuits written for one instance */
+    GHashTable *ports;          /* port name → its terminal */
+    gsize n_inner;              /* dc loops of ngspice */
+    GPtrArray *settings;        /* struct setting: parameters of the cell, in order */
+    struct scope globals;       /* knobs and parameters of the technology, at this point */
+    GPtrArray *roles;           /* const struct device_role: used, in the order of use */
+    GArray *definitions;        /* struct card: the subcircuits */
+    GHashTable *defined;        /* names of those that stand there */
+    GString *of;                /* " gain_cell_6t_rail c_store=5e-15": what ends the card of each cell */
+    struct scope scope;         /* the parameters of the cell, where there is mismatch */
+    GArray *leaf;               /* struct leaf_device, where the cell has no instances */
+    int n_special;              /* subcircuits written for one instance */
 };
 
 /* Adds a card to `cards` (the deck's or the definitions). The text has no newline: what users and files wrote has been through

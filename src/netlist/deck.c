@@ -209,7 +209,9 @@ struct deck *deck_build(const struct point *point, GError **error)
         .leaf = g_array_new(FALSE, FALSE, sizeof(struct leaf_device)),
         .array = array,
         .first_column = group != NULL ? group->first : 0,
-        .last_column = group != NULL ? group->last : array != NULL ? array->columns - 1 : 0,
+        .last_column = group != NULL   ? group->last
+                       : array != NULL ? array->columns - 1
+                                       : 0,
     };
     gboolean ok = build(&b, error);
     builder_clear(&b);

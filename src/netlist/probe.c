@@ -89,7 +89,8 @@ static gboolean probe_add(struct builder *b, GHashTable *known, const struct sig
 }
 
 /* A signal, or each that its * stands for. */
-static gboolean probes_add(struct builder *b, GHashTable *known, const struct signal *signal, struct origin origin, GError **error)
+static gboolean probes_add(struct builder *b, GHashTable *known, const struct signal *signal, struct origin origin,
+                           GError **error)
 {
     int first = 0, last = 0;
     if (signal->name == NULL)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* netlist/stimulus.c -- what drives each port: every source, load and initial value that stands around the cell under test.
  *
- * Each port, and each line of an array, has one struct drive, settled in four steps (stimuli, the point's settings, ngspice's own sweeps, defaults of
- * supplies and grounds) and then written once. The design's reader has seen to it that each port has one driver; so names
- * that a stimulus or sweep gives are there, and no step undoes another's.
+ * Each port, and each line of an array, has one struct drive, settled in four steps (stimuli, the point's settings, ngspice's own
+ * sweeps, defaults of supplies and grounds) and then written once. The design's reader has seen to it that each port has one
+ * driver; so names that a stimulus or sweep gives are there, and no step undoes another's.
  */
 #include "config.h"
 
@@ -214,8 +214,13 @@ static double as_typed(double value)
 static void append_pulse(GString *text, const struct stimulus *pulse, double width_s, double stop_s)
 {
     double once_s = as_typed(stop_s + pulse->rise_s + width_s + pulse->fall_s);
-    const double numbers[] = {pulse->low_V,  pulse->high_V, pulse->delay_s, pulse->rise_s,
-                              pulse->fall_s, width_s,       pulse->period_s > 0 ? pulse->period_s : once_s};
+    const double numbers[] = {pulse->low_V,
+                              pulse->high_V,
+                              pulse->delay_s,
+                              pulse->rise_s,
+                              pulse->fall_s,
+                              width_s,
+                              pulse->period_s > 0 ? pulse->period_s : once_s};
     g_string_append(text, " pulse(");
     for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++) {
         g_string_append(text, i > 0 ? " " : "");

@@ -18,19 +18,21 @@
 
 static char *design_text(int rows, int columns, int samples)
 {
-    g_autofree char *axes = samples > 0 ? g_strdup_printf("<axes><monte-carlo samples=\"%d\" seed=\"7\"/></axes>", samples) : g_strdup("");
-    return g_strdup_printf("<design xmlns=\"urn:gainspice:design:1\" name=\"bench\"><technology name=\"g28\"/>"
-                           "<cell name=\"gc\" template=\"gain_cell_6t_rail\"/>"
-                           "<array name=\"k\" cell=\"gc\" rows=\"%d\" columns=\"%d\" pitch-x=\"1um\" pitch-y=\"1um\"><inner port=\"sn\"/>"
-                           "<line port=\"bl\" along=\"column\" edge=\"bottom\"/><line pair=\"wlr\" along=\"row\" edge=\"left\"/>"
-                           "<line port=\"wbl\" along=\"row\" edge=\"left\"/><line port=\"we\" along=\"column\" edge=\"top\"/>"
-                           "<line port=\"web\" along=\"column\" edge=\"top\"/></array>"
-                           "<bench name=\"read\" array=\"k\"><hold port=\"bl\" value=\"0.45V\"/>"
-                           "<pwm pair=\"wlr\" seed=\"3\" levels=\"16\" step=\"1ns\" rise=\"50ps\" fall=\"50ps\" low=\"0.45V\" high=\"0.9V\"/>"
-                           "<hold port=\"wbl\" value=\"0.45V\"/><hold port=\"we\" value=\"0V\"/><hold port=\"web\" value=\"0.9V\"/>"
-                           "<store node=\"sn\" levels=\"8\" low=\"0V\" high=\"0.9V\" seed=\"7\"/><tran step=\"10ps\" stop=\"20ns\"/>"
-                           "<measure name=\"q\" kind=\"charge\" of=\"i(bl[*])\"/></bench>%s</design>",
-                           rows, columns, axes);
+    g_autofree char *axes =
+        samples > 0 ? g_strdup_printf("<axes><monte-carlo samples=\"%d\" seed=\"7\"/></axes>", samples) : g_strdup("");
+    return g_strdup_printf(
+        "<design xmlns=\"urn:gainspice:design:1\" name=\"bench\"><technology name=\"g28\"/>"
+        "<cell name=\"gc\" template=\"gain_cell_6t_rail\"/>"
+        "<array name=\"k\" cell=\"gc\" rows=\"%d\" columns=\"%d\" pitch-x=\"1um\" pitch-y=\"1um\"><inner port=\"sn\"/>"
+        "<line port=\"bl\" along=\"column\" edge=\"bottom\"/><line pair=\"wlr\" along=\"row\" edge=\"left\"/>"
+        "<line port=\"wbl\" along=\"row\" edge=\"left\"/><line port=\"we\" along=\"column\" edge=\"top\"/>"
+        "<line port=\"web\" along=\"column\" edge=\"top\"/></array>"
+        "<bench name=\"read\" array=\"k\"><hold port=\"bl\" value=\"0.45V\"/>"
+        "<pwm pair=\"wlr\" seed=\"3\" levels=\"16\" step=\"1ns\" rise=\"50ps\" fall=\"50ps\" low=\"0.45V\" high=\"0.9V\"/>"
+        "<hold port=\"wbl\" value=\"0.45V\"/><hold port=\"we\" value=\"0V\"/><hold port=\"web\" value=\"0.9V\"/>"
+        "<store node=\"sn\" levels=\"8\" low=\"0V\" high=\"0.9V\" seed=\"7\"/><tran step=\"10ps\" stop=\"20ns\"/>"
+        "<measure name=\"q\" kind=\"charge\" of=\"i(bl[*])\"/></bench>%s</design>",
+        rows, columns, axes);
 }
 
 static double since_ms(gint64 *start_us)
