@@ -212,6 +212,11 @@ static struct ending slot_stop(struct slot *slot, gint64 grace_us)
     return ending;
 }
 
+static gboolean was_killed(const struct ending *ending)
+{
+    return ending->status >= 0 && WIFSIGNALED(ending->status) && WTERMSIG(ending->status) == SIGKILL;
+}
+
 /* "ended by signal 11 (Segmentation fault)". Newly allocated. */
 static char *ending_text(const struct ending *ending)
 {
@@ -350,7 +355,7 @@ static gboolean slot_died(struct pool *pool, struct slot *slot, const char *why,
     gboolean was_ready = slot->is_ready;
     struct ending ending = slot_stop(slot, why != NULL ? 0 : G_USEC_PER_SEC / 2);
     g_autofree char *text = why != NULL ? g_strdup(why) : ending_text(&ending);
-    gboolean killed = why == NULL && ending.status >= 0 && WIFSIGNALED(ending.status) && WTERMSIG(ending.status) == SIGKILL;
+    gboolean killed = why == NULL && was_killed(&ending);
     if (!was_ready) {
         if (killed ? ++pool->n_start_kills < KILLS_A_START : ++pool->n_start_failures < START_FAILURES)
             return TRUE;
@@ -647,9 +652,11 @@ static gboolean await_frame(struct slot *slot, gsize *at, enum frame_type type, 
     }
 }
 
-gboolean pool_probe(const struct pool_config *config, struct ngspice_facts *facts, GError **error)
+/* One worker asked once; *killed tells whether somebody else ended it. */
+static gboolean probe_once(const struct pool_config *config, struct ngspice_facts *facts, gboolean *killed, GError **error)
 {
     struct slot slot = {.pid = 0};
+    *killed = FALSE;
     if (!slot_start(&slot, config, error))
         return FALSE;
     struct frame frame;
@@ -665,11 +672,27 @@ gboolean pool_probe(const struct pool_config *config, struct ngspice_facts *fact
         why = g_strdup("answered nonsense: the facts are incomplete");
         got = FALSE;
     }
-    struct ending ending = slot_stop(&slot, got || *why == '\0' ? G_USEC_PER_SEC : 0);
+    gboolean by_itself = !got && *why == '\0';
+    struct ending ending = slot_stop(&slot, got || by_itself ? G_USEC_PER_SEC : 0);
     if (!got) {
         g_autofree char *ended = ending_text(&ending);
+        *killed = by_itself && was_killed(&ending);
         g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_SIMULATOR, "worker \"%s\": %s", program_of(config),
                     *why != '\0' ? why : ended);
     }
     return got;
+}
+
+gboolean pool_probe(const struct pool_config *config, struct ngspice_facts *facts, GError **error)
+{
+    for (int kills = 1;; kills++) {
+        gboolean killed;
+        g_autoptr(GError) failed = NULL;
+        if (probe_once(config, facts, &killed, &failed))
+            return TRUE;
+        if (!killed || kills == KILLS_A_TASK) {
+            g_propagate_error(error, g_steal_pointer(&failed));
+            return FALSE;
+        }
+    }
 }
