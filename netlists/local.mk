@@ -1,3 +1,4 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # netlists: reference designs, what they are compared with, and models that ship.
-nobase_dist_pkgdata_DATA += %D%/array-64x64.xml %D%/array-8x8.xml %D%/gain-cell.xml %D%/gain-cell-authors.csv
+nobase_dist_pkgdata_DATA += %D%/array-64x64.xml %D%/array-8x8.xml %D%/gain-cell.xml %D%/gain-cell-authors.csv \
+    %D%/gain-cell-breadboard.xml

@@ -25,4 +25,5 @@ include tests/fit/local.mk
 include tests/attention/local.mk
 include tests/report/local.mk
 include tests/flow/local.mk
+include tests/technologies/local.mk
 include tests/cli/local.mk

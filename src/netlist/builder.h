@@ -64,6 +64,7 @@ struct builder {
     const struct point *point;
     const struct design *design;
     const struct technology *technology;
+    const struct corner *corner;
     const struct bench *bench;
     const struct circuit_template *circuit;
     const struct array *array;     /* NULL: one cell */

@@ -198,6 +198,7 @@ struct deck *deck_build(const struct point *point, GError **error)
         .point = point,
         .design = point->design,
         .technology = point->design->technology,
+        .corner = technology_corner(point->design->technology, point->corner),
         .bench = point->bench,
         .circuit = point->bench->cell->circuit,
         .deck = deck_new(),
