@@ -11,21 +11,7 @@ AM_TESTS_ENVIRONMENT = \
     UBSAN_OPTIONS=print_stacktrace=1; export LC_ALL TZ GAINSPICE_DATA TOP_SRCDIR TOP_BUILDDIR GAINSPICE ASAN_OPTIONS LSAN_OPTIONS UBSAN_OPTIONS;
 
 test_cflags = $(AM_CFLAGS) $(CHECK_CFLAGS) -Wno-format-nonliteral
-# What a test of a stage links: that stage and those above it, in link order.
-libs_base = src/libbase.a $(GLIB_LIBS) -lm
-libs_design = src/libdesign.a $(libs_base) $(XML_LIBS)
-libs_stats = src/libstats.a $(libs_base) $(GSL_LIBS)
-libs_netlist = src/libnetlist.a src/libdesign.a src/libstats.a $(libs_base) $(XML_LIBS) $(GSL_LIBS)
-libs_wave = src/libwave.a $(libs_base)
-libs_sim = src/libsim.a src/libwave.a $(libs_netlist) $(NGSPICE_LIBS)
-libs_measure = src/libmeasure.a src/libwave.a $(libs_netlist)
-libs_store = src/libstore.a src/libmeasure.a src/libsim.a src/libwave.a $(libs_netlist) $(NGSPICE_LIBS) $(SQLITE_LIBS) $(ZIP_LIBS) $(ZSTD_LIBS) $(JANSSON_LIBS)
-libs_fit = src/libfit.a $(libs_store)
-libs_attention = src/libattention.a $(libs_fit) $(BLAS_LIBS)
-libs_report = src/libreport.a $(libs_attention)
-libs_flow = src/libflow.a $(libs_report)
-
-EXTRA_DIST += tests/support/check_tap.h tests/support/lsan.supp
+EXTRA_DIST += tests/support/tap.sh tests/support/check_tap.h tests/support/lsan.supp
 
 include tests/base/local.mk
 include tests/design/local.mk

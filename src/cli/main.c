@@ -1,5 +1,94 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-int main(void)
+/* cli/main.c -- gainspice VERB …: finds the verb, prints its error, returns its status. */
+#include "config.h"
+
+#include <errno.h>
+#include <gsl/gsl_errno.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+static const struct verb verbs[] = {
+    {"run", "DESIGN.xml", "everything below, in order, incrementally", cmd_run},
+    {"check", "DESIGN.xml", "schema and meaning, and what would run; nothing is simulated", cmd_check},
+    {"netlist", "DESIGN.xml", "the decks, one per point", cmd_netlist},
+    {"simulate", "DESIGN.xml", "the points that are not in the store yet", cmd_simulate},
+    {"table", "DESIGN.xml", "measures as tables: text, CSV, JSON, npz", cmd_table},
+    {"fit", "DESIGN.xml", "behavioural models, judged on points they never saw", cmd_fit},
+    {"attend", "MODEL.json --qkv FILE.npz", "attention on a model", cmd_attend},
+    {"report", "DESIGN.xml", "one self-contained HTML file", cmd_report},
+    {"doctor", "", "what this machine's ngspice can do", cmd_doctor},
+    {"worker", NULL, NULL, cmd_worker},
+};
+
+volatile gint cli_cancelled = 0;
+
+static void on_signal(int number)
 {
-    return 0;
+    if (cli_cancelled)
+        _exit(128 + number);
+    cli_cancelled = 1;
+}
+
+static void print_help(void)
+{
+    g_print("Usage: gainspice VERB [OPTION…] …\n\n"
+            "Analog in-memory attention circuits, from transistors to attention accuracy.\n\nVerbs:\n");
+    for (gsize v = 0; v < G_N_ELEMENTS(verbs); v++)
+        if (verbs[v].summary != NULL)
+            g_print("  %-9s %-26s %s\n", verbs[v].name, verbs[v].arguments, verbs[v].summary);
+    g_print("\ngainspice VERB --help tells a verb's options; gainspice --version what was built.\n"
+            "Exit status: 0 good, 1 a limit differs, 2 bad input, 3 the simulator failed, 130 stopped by the user.\n");
+}
+
+static const struct verb *find_verb(const char *name)
+{
+    for (gsize v = 0; v < G_N_ELEMENTS(verbs); v++)
+        if (strcmp(verbs[v].name, name) == 0)
+            return &verbs[v];
+    return NULL;
+}
+
+static void catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal}; /* no SA_RESTART: a waiting pool wakes */
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_ALL, "C.UTF-8"); /* numbers as in files, text as UTF-8, wherever the user sits */
+    gsl_set_error_handler_off();
+    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+        print_help();
+        return argc < 2 ? 2 : 0;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        g_print("gainspice " PACKAGE_VERSION "\nbuilt with %s\nlicence GPL-3.0-or-later\n", BUILD_SUMMARY);
+        return 0;
+    }
+    const struct verb *verb = find_verb(argv[1]);
+    if (verb == NULL) {
+        g_printerr("verb \"%s\": there is none of that name; gainspice --help lists them\n", argv[1]);
+        return 2;
+    }
+    if (verb->run != cmd_worker)
+        catch_signals();
+    g_autoptr(GError) error = NULL;
+    gboolean ok = verb->run(argc - 1, argv + 1, &error);
+    if (!ok && error != NULL)
+        g_printerr("%s\n", error->message);
+    if (fflush(stdout) != 0 && ok) {
+        g_printerr("standard output: %s\n", g_strerror(errno));
+        return 2;
+    }
+    return exit_status(error);
 }

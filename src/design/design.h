@@ -234,7 +234,9 @@ struct attention_spec {
     int levels_input, levels_store, levels_output;  /* 0: not quantised */
     double decay_per_token;  /* exponent per token; 0: none */
     gboolean decay_once;     /* TRUE: S·D; FALSE: i-th power of the stored value by D^i */
-    double s_sat_A, v_in_V, v_bl_V, v_mid_V;
+    double s_sat_A, out_sat_A;
+    int output_codes;        /* 33: the authors' steps of 2/31 around zero; 32: from -1 to 1 */
+    double v_in_V, v_bl_V, v_mid_V;
     double output_scale;
     char *qkv;               /* npz beside the design, or NULL: */
     int tokens, cases;       /*   synthetic Q, K, V of this shape */

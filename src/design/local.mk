@@ -1,8 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# design: XML and templates into struct design, with the line of each element.
+# design: XML checked by RelaxNG, technologies and circuit templates into struct design, with the line of each element.
 noinst_LIBRARIES += src/libdesign.a
 src_libdesign_a_SOURCES = \
+    %D%/design.c %D%/design.h \
+    %D%/read.c %D%/read.h \
+    %D%/read_attention.c \
+    %D%/read_axes.c \
+    %D%/read_bench.c \
+    %D%/read_cell.c \
+    %D%/read_fit.c \
+    %D%/read_measure.c \
+    %D%/read_sweep.c \
     %D%/schema.c %D%/schema.h \
+    %D%/signal.c \
     %D%/spice.c %D%/spice.h \
     %D%/technology.c %D%/technology.h \
     %D%/template.c %D%/template.h \

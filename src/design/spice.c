@@ -7,13 +7,15 @@
 
 #include "base/files.h"
 
-static const char *const functions[] = {"abs", "acos", "asin",  "atan", "ceil", "cos", "cosh", "exp",  "floor", "int",  "limit", "ln", "log",
-                                        "log10", "max", "min", "nint", "pow", "pwr", "sgn",  "sin", "sinh", "sqr", "sqrt", "tan", "tanh"};
+static const char *const functions[] = {"abs", "acos",  "asin", "atan", "ceil",  "cos",  "cosh", "exp",  "floor",
+                                        "int", "limit", "ln",   "log",  "log10", "max",  "min",  "nint", "pow",
+                                        "pwr", "sgn",   "sin",  "sinh", "sqr",   "sqrt", "tan",  "tanh"};
 
 /* Words that numparam or the expression parser of B sources read as something else than a name. */
-static const char *const reserved[] = {"agauss", "and", "aunif", "defined", "div", "e", "else", "end", "false", "for", "funct", "gauss",
-                                       "gnd", "hertz", "i", "if", "include", "is", "macro", "mod", "not", "null", "or", "pi", "table",
-                                       "temp", "temper", "ternary_fcn", "time", "to", "true", "unif", "v", "var", "while"};
+static const char *const reserved[] = {"agauss",      "and",   "aunif", "defined", "div",   "e",  "else",  "end",     "false",
+                                       "for",         "funct", "gauss", "gnd",     "hertz", "i",  "if",    "include", "is",
+                                       "macro",       "mod",   "not",   "null",    "or",    "pi", "table", "temp",    "temper",
+                                       "ternary_fcn", "time",  "to",    "true",    "unif",  "v",  "var",   "while"};
 
 static gboolean listed(const char *const *list, gsize n, const char *word)
 {
@@ -201,7 +203,8 @@ gboolean spice_number(const char *word)
 
 gboolean spice_name_free(const char *word)
 {
-    return name_valid(word, FALSE) && !listed(functions, G_N_ELEMENTS(functions), word) && !listed(reserved, G_N_ELEMENTS(reserved), word);
+    return name_valid(word, FALSE) && !listed(functions, G_N_ELEMENTS(functions), word) &&
+           !listed(reserved, G_N_ELEMENTS(reserved), word);
 }
 
 /* Takes the name that starts at `*c` into `names`, or checks that it is a function that may be called. */

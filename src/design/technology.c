@@ -254,7 +254,8 @@ static gboolean check_model_names(const struct technology *t, const struct spice
     g_auto(GStrv) names = spice_names(line, error);
     for (char **name = names; name != NULL && *name != NULL; name++)
         if (technology_knob(t, *name) == NULL && setting_of(t->parameters, *name) == NULL) {
-            error_set_at(error, GAINSPICE_ERROR_INPUT, line->origin, "\"%s\": expected a knob that the technology declares", *name);
+            error_set_at(error, GAINSPICE_ERROR_INPUT, line->origin, "\"%s\": expected a knob that the technology declares",
+                         *name);
             return FALSE;
         }
     return names != NULL;
@@ -280,8 +281,8 @@ static gboolean take_model(struct technology *t, const struct spice_line *line, 
         const char *value = NULL;
         g_autofree char *key = spice_key(*word, &value);
         if (key == NULL || !name_valid(key, FALSE) || !model_value(value)) {
-            error_set_at(error, GAINSPICE_ERROR_INPUT, line->origin, ".model \"%s\": \"%s\", expected name=number or name={expression}",
-                         words[1], *word);
+            error_set_at(error, GAINSPICE_ERROR_INPUT, line->origin,
+                         ".model \"%s\": \"%s\", expected name=number or name={expression}", words[1], *word);
             return FALSE;
         }
     }
@@ -336,7 +337,8 @@ static const char *root_of(const struct reader *reader, const xmlNode *node, GEr
     const char *pdk = g_getenv("GAINSPICE_PDK_ROOT");
     if (pdk != NULL && *pdk != '\0')
         return pdk;
-    xml_fail(node, error, "%s: lies in the PDK; expected its folder in the environment variable GAINSPICE_PDK_ROOT", xml_name(node));
+    xml_fail(node, error, "%s: lies in the PDK; expected its folder in the environment variable GAINSPICE_PDK_ROOT",
+             xml_name(node));
     return NULL;
 }
 
@@ -350,12 +352,13 @@ static gboolean path_fits(const char *path)
 }
 
 /* One file, at one corner: it lies where it may, is read for the digest, and its models are taken. */
-static gboolean read_file(struct reader *reader, const xmlNode *node, const struct library *library, const char *root, const char *file,
-                          GError **error)
+static gboolean read_file(struct reader *reader, const xmlNode *node, const struct library *library, const char *root,
+                          const char *file, GError **error)
 {
     g_autofree char *path = path_from(root, file), *shown = xml_shown(file);
     if (g_path_is_absolute(file) || !path_fits(path))
-        return xml_fail(node, error, "file \"%s\": expected a path below \"%s\" without quotes, $, ;, \\ and braces", shown, root);
+        return xml_fail(node, error, "file \"%s\": expected a path below \"%s\" without quotes, $, ;, \\ and braces", shown,
+                        root);
     gsize length;
     gboolean models = library->kind == LIBRARY_MODELS;
     g_autofree char *text = file_read(path, models ? MODELS_LIMIT : LIBRARY_LIMIT, &length, xml_origin(node), error);
@@ -447,7 +450,8 @@ static gboolean read_mismatch(struct device_role *role, const xmlNode *node, GEr
     if (role->mismatch != MISMATCH_NONE && (xml_text(node, "a-vt") == NULL || xml_text(node, "a-beta") == NULL))
         return xml_fail(node, error, "role \"%s\": mismatch \"%s\", expected a-vt and a-beta with it", role->name, text);
     if (role->mismatch == MISMATCH_DELVTO && role->form == DEVICE_SUBCIRCUIT)
-        return xml_fail(node, error, "role \"%s\": a subcircuit has no delvto, expected mismatch \"gate-source\" or \"none\"", role->name);
+        return xml_fail(node, error, "role \"%s\": a subcircuit has no delvto, expected mismatch \"gate-source\" or \"none\"",
+                        role->name);
     return TRUE;
 }
 
@@ -462,7 +466,8 @@ static gboolean find_model(const struct technology *t, struct device_role *role,
         g_autofree char *name = technology_at_corner(role->model, corner->name);
         if (!name_valid(name, FALSE)) {
             g_autofree char *shown = xml_shown(role->model);
-            return xml_fail(node, error, "role \"%s\": model \"%s\", expected lower-case letters, digits, _ and {corner}", role->name, shown);
+            return xml_fail(node, error, "role \"%s\": model \"%s\", expected lower-case letters, digits, _ and {corner}",
+                            role->name, shown);
         }
         const struct model_card *model = g_hash_table_lookup(t->models, name);
         if (model == NULL && !(included && role->model_file == NULL))
@@ -555,11 +560,13 @@ static char *find_description(const char *name, const char *design_folder, gbool
         return g_steal_pointer(&own);
     if (g_file_test(installed, G_FILE_TEST_EXISTS))
         return g_steal_pointer(&installed);
-    error_set_at(error, GAINSPICE_ERROR_INPUT, from, "technology \"%s\": neither \"%s\" nor \"%s\" is there", name, own, installed);
+    error_set_at(error, GAINSPICE_ERROR_INPUT, from, "technology \"%s\": neither \"%s\" nor \"%s\" is there", name, own,
+                 installed);
     return NULL;
 }
 
-static struct technology *read_description(struct reader *reader, const struct xml *xml, const char *path, const char *name, GError **error)
+static struct technology *read_description(struct reader *reader, const struct xml *xml, const char *path, const char *name,
+                                           GError **error)
 {
     struct technology *t = reader->technology = technology_new();
     t->folder = g_path_get_dirname(path);
@@ -578,11 +585,13 @@ struct technology *technology_read(const char *name, const char *design_folder, 
 {
     if (!name_valid(name, TRUE)) {
         g_autofree char *shown = xml_shown(name);
-        error_set_at(error, GAINSPICE_ERROR_INPUT, from, "technology \"%s\": expected a name of lower-case letters, digits, _ and -", shown);
+        error_set_at(error, GAINSPICE_ERROR_INPUT, from,
+                     "technology \"%s\": expected a name of lower-case letters, digits, _ and -", shown);
         return NULL;
     }
     struct reader reader = {0};
-    g_autofree char *path = find_description(name, design_folder != NULL ? design_folder : ".", &reader.beside_design, from, error);
+    g_autofree char *path =
+        find_description(name, design_folder != NULL ? design_folder : ".", &reader.beside_design, from, error);
     struct xml *xml = path != NULL ? xml_open(path, SCHEMA, from, error) : NULL;
     struct technology *t = xml != NULL ? read_description(&reader, xml, path, name, error) : NULL;
     xml_close(xml);

@@ -14,10 +14,10 @@
 
 struct reader {
     struct circuit_template *circuit;
-    char *expected;          /* the subcircuit's name: that of the file */
-    GHashTable *elements;    /* name → line of the element */
-    GHashTable *values;      /* names set by .param */
-    GHashTable *words;       /* every word of the body, to see that a declared node is there */
+    char *expected;       /* the subcircuit's name: that of the file */
+    GHashTable *elements; /* name → line of the element */
+    GHashTable *values;   /* names set by .param */
+    GHashTable *words;    /* every word of the body, to see that a declared node is there */
     gboolean begun, ended;
 };
 
@@ -142,8 +142,8 @@ static gboolean net_name_is_new(const struct circuit_template *circuit, const ch
                                 GError **error)
 {
     if (!spice_name_free(name))
-        return refuse(error, at, "%s \"%s\": expected a name of lower-case letters, digits and _ that SPICE does not use itself", what,
-                      name);
+        return refuse(error, at, "%s \"%s\": expected a name of lower-case letters, digits and _ that SPICE does not use itself",
+                      what, name);
     if (template_has_node(circuit, name) || template_pair(circuit, name) != NULL)
         return refuse(error, at, "%s \"%s\": the name is declared twice", what, name);
     return TRUE;
@@ -151,8 +151,11 @@ static gboolean net_name_is_new(const struct circuit_template *circuit, const ch
 
 static gboolean read_port(struct circuit_template *circuit, const char *rest, struct origin at, GError **error)
 {
-    static const char *const kinds[] = {
-        [PORT_INPUT] = "input", [PORT_OUTPUT] = "output", [PORT_INOUT] = "inout", [PORT_SUPPLY] = "supply", [PORT_GROUND] = "ground"};
+    static const char *const kinds[] = {[PORT_INPUT] = "input",
+                                        [PORT_OUTPUT] = "output",
+                                        [PORT_INOUT] = "inout",
+                                        [PORT_SUPPLY] = "supply",
+                                        [PORT_GROUND] = "ground"};
     g_autofree char *name = next_word(&rest), *kind = next_word(&rest);
     if (!net_name_is_new(circuit, "port", name, at, error))
         return FALSE;
@@ -210,8 +213,8 @@ static gboolean read_range(struct parameter *parameter, char *const text[3], GEr
         return FALSE;
     }
     if (!(parameter->min <= parameter->value && parameter->value <= parameter->max))
-        return refuse(error, parameter->origin, "parameter \"%s\": default %s, expected a value in [%s, %s]", parameter->name, text[0],
-                      text[1], text[2]);
+        return refuse(error, parameter->origin, "parameter \"%s\": default %s, expected a value in [%s, %s]", parameter->name,
+                      text[0], text[1], text[2]);
     return TRUE;
 }
 
@@ -219,7 +222,8 @@ static gboolean read_parameter(struct circuit_template *circuit, const char *res
 {
     g_autofree char *name = next_word(&rest), *value = next_word(&rest), *min = next_word(&rest), *max = next_word(&rest);
     if (!spice_name_free(name))
-        return refuse(error, at, "parameter \"%s\": expected a name of lower-case letters, digits and _ that SPICE does not use itself",
+        return refuse(error, at,
+                      "parameter \"%s\": expected a name of lower-case letters, digits and _ that SPICE does not use itself",
                       name);
     if (template_parameter(circuit, name) != NULL)
         return refuse(error, at, "parameter \"%s\": the name is declared twice", name);
@@ -277,7 +281,8 @@ static gboolean read_subckt(struct reader *reader, char **words, struct origin a
     if (reader->circuit->title == NULL)
         return refuse(error, at, ".subckt: expected a line \"*: title …\" above it");
     if (g_strcmp0(words[1], reader->expected) != 0)
-        return refuse(error, at, ".subckt \"%s\": expected the file's name, \"%s\"", words[1] == NULL ? "" : words[1], reader->expected);
+        return refuse(error, at, ".subckt \"%s\": expected the file's name, \"%s\"", words[1] == NULL ? "" : words[1],
+                      reader->expected);
     char **listed = words + 2;
     guint n = g_strv_length(listed);
     for (guint i = 0; i < MAX(n, ports->len); i++) {
@@ -285,8 +290,8 @@ static gboolean read_subckt(struct reader *reader, char **words, struct origin a
         if (i < n && (g_str_has_prefix(listed[i], "params:") || strchr(listed[i], '=') != NULL))
             return refuse(error, at, ".subckt: \"%s\" after the ports, expected parameters as \"*: param …\" lines", listed[i]);
         if (port == NULL || i >= n || strcmp(port->name, listed[i]) != 0)
-            return refuse(error, at, ".subckt: port %u is \"%s\", expected \"%s\" as the header declares", i + 1, i < n ? listed[i] : "",
-                          port == NULL ? "" : port->name);
+            return refuse(error, at, ".subckt: port %u is \"%s\", expected \"%s\" as the header declares", i + 1,
+                          i < n ? listed[i] : "", port == NULL ? "" : port->name);
     }
     reader->circuit->name = g_strdup(words[1]);
     return TRUE;
@@ -320,7 +325,8 @@ static gboolean read_param(struct reader *reader, struct template_card *card, ch
         if (name == NULL)
             return refuse(error, card->origin, ".param: \"%s\", expected name={expression}", *word);
         g_autofree char *what = g_strdup_printf(".param \"%s\"", name);
-        if (!spice_name_free(name) || template_parameter(reader->circuit, name) != NULL || !g_hash_table_add(reader->values, g_strdup(name)))
+        if (!spice_name_free(name) || template_parameter(reader->circuit, name) != NULL ||
+            !g_hash_table_add(reader->values, g_strdup(name)))
             return refuse(error, card->origin, "%s: expected a new name that SPICE does not use itself", what);
         if (!check_value(what, value, card->origin, error))
             return FALSE;
@@ -375,13 +381,15 @@ static gboolean read_device(struct template_card *card, char **words, GError **e
         return refuse(error, card->origin, "device \"%s\": %u nodes, expected drain, gate, source and bulk", card->element,
                       g_strv_length(card->nodes));
     if (!role_valid(card->of))
-        return refuse(error, card->origin, "device \"%s\": \"%s\", expected a role with a dot, such as nmos.svt", card->element, card->of);
+        return refuse(error, card->origin, "device \"%s\": \"%s\", expected a role with a dot, such as nmos.svt", card->element,
+                      card->of);
     gboolean w = FALSE, l = FALSE;
     for (guint i = 6; words[i] != NULL; i++) {
         const char *value;
         g_autofree char *key = spice_key(words[i], &value);
         if (!g_strv_contains(allowed, key))
-            return refuse(error, card->origin, "device \"%s\": parameter \"%s\", expected w, l, m or nf; the technology writes the others",
+            return refuse(error, card->origin,
+                          "device \"%s\": parameter \"%s\", expected w, l, m or nf; the technology writes the others",
                           card->element, key);
         w = w || strcmp(key, "w") == 0;
         l = l || strcmp(key, "l") == 0;
@@ -395,7 +403,8 @@ static gboolean read_instance(struct reader *reader, struct template_card *card,
     if (!read_call(card, words, error))
         return FALSE;
     if (!name_valid(card->of, FALSE) || strcmp(card->of, reader->expected) == 0)
-        return refuse(error, card->origin, "instance \"%s\": \"%s\", expected the name of another template", card->element, card->of);
+        return refuse(error, card->origin, "instance \"%s\": \"%s\", expected the name of another template", card->element,
+                      card->of);
     return TRUE;
 }
 
@@ -432,8 +441,10 @@ static gboolean check_nodes(const struct template_card *card, GError **error)
 {
     for (char **node = card->nodes; node != NULL && *node != NULL; node++)
         if (strcmp(*node, "0") != 0 && !spice_name_free(*node))
-            return refuse(error, card->origin, "element \"%s\": node \"%s\", expected a name of letters, digits and _ that starts with a "
-                          "letter", card->element, *node);
+            return refuse(error, card->origin,
+                          "element \"%s\": node \"%s\", expected a name of letters, digits and _ that starts with a "
+                          "letter",
+                          card->element, *node);
     return TRUE;
 }
 
@@ -444,9 +455,9 @@ static gboolean read_named(struct reader *reader, struct template_card *card, ch
         return refuse(error, card->origin, "element \"%s\": expected one of r c l v i e g f h b m x and a name", words[0]);
     if (!g_hash_table_insert(reader->elements, g_strdup(words[0]), GINT_TO_POINTER(card->origin.line)))
         return refuse(error, card->origin, "element \"%s\": the name is used twice", words[0]);
-    gboolean ok = words[0][0] == 'm' ? read_device(card, words, error)
-                : words[0][0] == 'x' ? read_instance(reader, card, words, error)
-                                     : read_element(reader, card, words, error);
+    gboolean ok = words[0][0] == 'm'   ? read_device(card, words, error)
+                  : words[0][0] == 'x' ? read_instance(reader, card, words, error)
+                                       : read_element(reader, card, words, error);
     return ok && check_nodes(card, error);
 }
 
@@ -482,8 +493,8 @@ static gboolean check_names(const struct reader *reader, const struct spice_line
         return FALSE;
     for (char **name = names; *name != NULL; name++)
         if (template_parameter(reader->circuit, *name) == NULL && !g_hash_table_contains(reader->values, *name))
-            return refuse(error, line->origin, "parameter \"%s\": not declared, expected a line \"*: param %s …\" in the header", *name,
-                          *name);
+            return refuse(error, line->origin, "parameter \"%s\": not declared, expected a line \"*: param %s …\" in the header",
+                          *name, *name);
     return TRUE;
 }
 
@@ -543,8 +554,10 @@ struct circuit_template *circuit_template_read(const char *path, GError **error)
         return NULL;
     g_autofree char *name = name_of_file(path);
     if (!name_valid(name, FALSE)) {
-        error_set_at(error, GAINSPICE_ERROR_INPUT, origin_at(path, 0), "template \"%s\": expected a file name of lower-case letters, digits "
-                     "and _, and .cir", name);
+        error_set_at(error, GAINSPICE_ERROR_INPUT, origin_at(path, 0),
+                     "template \"%s\": expected a file name of lower-case letters, digits "
+                     "and _, and .cir",
+                     name);
         return NULL;
     }
     g_autoptr(GPtrArray) lines = spice_lines(text, length, path, error);

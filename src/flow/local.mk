@@ -1,1 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+# flow: the stages in order, on one design and one store.
+noinst_LIBRARIES += src/libflow.a
+src_libflow_a_SOURCES = \
+    %D%/attending.c \
+    %D%/fitting.c \
+    %D%/flow.c %D%/flow.h \
+    %D%/reporting.c \
+    %D%/simulate.c \
+    %D%/tables.c

@@ -25,16 +25,21 @@ struct figure {
     GPtrArray *series;                 /* struct series */
 };
 struct figure *figure_new(const char *title, const char *x_label, double x_scale, const char *y_label, double y_scale);
-/* Copies x and y. */
+/* Copies x and y. A series without a label (NULL or "") belongs to the labelled one before it: it has the same colour and no
+ * place in the legend, such as the points of a fitted curve. */
 void figure_add(struct figure *figure, const char *label, gsize n, const double *x, const double *y, gboolean points_only);
 void figure_free(struct figure *figure);
+/* The figure as one <svg> element that stands alone or in a page. `id` begins every id in it, so that several figures share
+ * a page. NULL where there is nothing to draw, or gnuplot is missing or fails. Newly allocated; same figure, same bytes. */
+char *figure_to_svg(const struct figure *figure, const char *id, GError **error);
 
 struct report;
 struct report *report_new(const char *title);
 void report_free(struct report *report);
 void report_heading(struct report *report, const char *text);
 void report_paragraph(struct report *report, const char *format, ...) G_GNUC_PRINTF(2, 3);
-/* Takes ownership. In HTML at most `max_rows` rows (0: all); `digits` as table_to_text. */
+/* Takes ownership. In HTML at most `max_rows` rows (0: all); `digits` significant digits, under one SI prefix a column that
+ * stands with the unit in the header. The text form is table_to_text's. */
 void report_table(struct report *report, struct table *table, int digits, gsize max_rows);
 /* Takes ownership. */
 void report_figure(struct report *report, struct figure *figure);

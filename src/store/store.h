@@ -4,8 +4,12 @@
  * A point is kept under its key: the digest of its deck, its technology, its measures and the simulator's version
  * (point_key in flow/). A key that is there is not simulated again, also when the design has changed in between and
  * changed back. A point enters whole (measures, waves, timing, reason) in one transaction, or not at all; after a kill the
- * store holds every point that was delivered and no part of another. Documents (fits, attention results) are kept under
- * kind, name and the digest of what they were made from.
+ * store holds every point that was delivered and no part of another. Documents (fits, attention results) are kept one under
+ * a kind and name, with the digest of what it was made from: what was made from something else counts as not there.
+ *
+ * A power cut can take back the last points that were delivered, never a part of one and never the file: see store.c.
+ * Several processes may have a store open and write to it; they must be on one machine, because WAL shares memory. A struct
+ * store belongs to one thread at a time and does not survive a fork.
  */
 #ifndef GAINSPICE_STORE_STORE_H
 #define GAINSPICE_STORE_STORE_H
@@ -17,10 +21,11 @@
 
 struct store;
 
-/* Opens or makes the store; the folder is made. Refuses files that are not one of ours or of a newer layout. */
+/* Opens or makes the store; the folder is made. Refuses files that are not one of ours or of another layout. */
 struct store *store_open(const char *path, GError **error);
 void store_close(struct store *store);
 
+#define STORED_WAVE_MAX ((gsize)1 << 27)  /* points of a wave; what declares more is damaged */
 struct stored_wave {
     char *name, *unit;
     gsize n;
@@ -36,14 +41,14 @@ struct stored_point {
     char *reason;             /* NULL if ok */
     char *ngspice;            /* version */
     double wall_s, cpu_s;
-    GPtrArray *measures;      /* struct measure_result */
-    GPtrArray *waves;         /* struct stored_wave */
+    GPtrArray *measures;      /* struct measure_result; NULL is as none */
+    GPtrArray *waves;         /* struct stored_wave; NULL is as none */
 };
 void stored_point_free(struct stored_point *point);
 
 /* TRUE if the key is there; *status (may be NULL) tells how it went. */
 gboolean store_has(struct store *store, const char *key, enum sim_status *status);
-/* NULL without error: not there. With waves only if asked. */
+/* NULL without error: not there. With waves only if asked; both arrays are there, perhaps empty. */
 struct stored_point *store_get(struct store *store, const char *key, gboolean waves, GError **error);
 /* Replaces what is there under the key. */
 gboolean store_put(struct store *store, const struct stored_point *point, GError **error);
@@ -55,6 +60,7 @@ double store_typical_cpu(struct store *store, const char *bench);
 
 /* NULL without error: not there, or made from something else. */
 char *store_get_document(struct store *store, const char *kind, const char *name, const char *made_from, GError **error);
+/* Replaces what is there under kind and name. */
 gboolean store_put_document(struct store *store, const char *kind, const char *name, const char *made_from, const char *text,
                             GError **error);
 

@@ -7,3 +7,5 @@ tests_base_test_quantity_LDADD = $(libs_base) $(CHECK_LIBS)
 tests_base_test_files_SOURCES = %D%/test_files.c
 tests_base_test_files_CFLAGS = $(test_cflags)
 tests_base_test_files_LDADD = $(libs_base) $(CHECK_LIBS)
+dist_check_SCRIPTS += %D%/test_layers.sh
+TESTS += tests/base/test_layers.sh

@@ -11,8 +11,9 @@
 #include "tests/support/check_tap.h"
 
 #define FOLDER "templates/technologies/x"
-#define HEAD                                                                                                            \
-    "<technology xmlns=\"urn:gainspice:technology:1\" name=\"x\" title=\"test\" vdd=\"1.1V\" gmin=\"1e-15\" leakage=\"absent\">\n"
+#define HEAD                                                                                                                     \
+    "<technology xmlns=\"urn:gainspice:technology:1\" name=\"x\" title=\"test\" vdd=\"1.1V\" gmin=\"1e-15\" "                    \
+    "leakage=\"absent\">\n"
 #define MODELS "<models file=\"x.lib\"/>\n"
 #define KNOB "<knob name=\"dvt\" value=\"0\" min=\"-0.2\" max=\"0.2\" title=\"Vt shift\"/>\n"
 #define ROLE "<role name=\"nmos.svt\" model=\"nx\" l-min=\"45nm\" w-min=\"90nm\" mismatch=\"none\"/>\n"
@@ -140,7 +141,8 @@ START_TEST(digest_sees_every_file)
     ck_assert_str_ne(a->digest, b->digest);
     ck_assert_str_ne(a->digest, c->digest);
     ck_assert_str_eq(a->digest, d->digest);
-    ck_assert_str_eq(((struct model_card *)g_hash_table_lookup(a->models, "nx"))->text, ".model nx nmos level=54 vth0={0.4654+dvt}");
+    ck_assert_str_eq(((struct model_card *)g_hash_table_lookup(a->models, "nx"))->text,
+                     ".model nx nmos level=54 vth0={0.4654+dvt}");
     technology_free(a);
     technology_free(b);
     technology_free(c);
@@ -149,11 +151,11 @@ START_TEST(digest_sees_every_file)
 END_TEST
 
 /* What sky130 needs: sections and files by corner, subcircuits, W and L in µm, a scale option, a root elsewhere. */
-#define PDK                                                                                                              \
-    HEAD "<parameter name=\"mc_mm_switch\" value=\"0\"/>\n<option name=\"scale\" value=\"1e-6\"/>\n"                     \
-         "<lib root=\"pdk\" file=\"sky/lib.spice\" section=\"{corner}\"/>\n<osdi root=\"pdk\" file=\"psp.osdi\"/>\n"      \
-         "<include file=\"{corner}.spice\"/>\n"                                                                           \
-         "<role name=\"nfet.v18\" form=\"subcircuit\" model=\"sky__nfet_{corner}\" l-min=\"150nm\" w-min=\"420nm\" "      \
+#define PDK                                                                                                                      \
+    HEAD "<parameter name=\"mc_mm_switch\" value=\"0\"/>\n<option name=\"scale\" value=\"1e-6\"/>\n"                             \
+         "<lib root=\"pdk\" file=\"sky/lib.spice\" section=\"{corner}\"/>\n<osdi root=\"pdk\" file=\"psp.osdi\"/>\n"             \
+         "<include file=\"{corner}.spice\"/>\n"                                                                                  \
+         "<role name=\"nfet.v18\" form=\"subcircuit\" model=\"sky__nfet_{corner}\" l-min=\"150nm\" w-min=\"420nm\" "             \
          "length-unit=\"1um\" mismatch=\"gate-source\" a-vt=\"3.4mV.um\" a-beta=\"10nm\"/>\n" TT "<corner name=\"ss\"/>" FOOT
 
 START_TEST(reads_a_pdk)
@@ -161,12 +163,14 @@ START_TEST(reads_a_pdk)
     GError *error = NULL;
     g_autofree char *pdk = g_build_filename(folder, "pdk", NULL);
     write_at("pdk/sky/lib.spice", ".lib tt\n.include \"a.spice\"\n.endl\n");
-    write_at("pdk/psp.osdi", "\x7f" "ELF");
+    write_at("pdk/psp.osdi", "\x7f"
+                             "ELF");
     write_at(FOLDER "/tt.spice", "* nothing\n");
     write_at(FOLDER "/technology.xml", PDK);
     g_unsetenv("GAINSPICE_PDK_ROOT");
     ck_fails(read_x(&error) != NULL, error,
-             FOLDER "/technology.xml:4: lib: lies in the PDK; expected its folder in the environment variable GAINSPICE_PDK_ROOT");
+             FOLDER
+             "/technology.xml:4: lib: lies in the PDK; expected its folder in the environment variable GAINSPICE_PDK_ROOT");
     g_setenv("GAINSPICE_PDK_ROOT", pdk, TRUE);
     ck_fails(read_x(&error) != NULL, error,
              FOLDER "/technology.xml:6: file \"" FOLDER "/ss.spice\": cannot be opened: No such file or directory");
@@ -202,7 +206,8 @@ static const struct {
     {HEAD MODELS ROLE TT FOOT, LIB, FOLDER "/x.lib:2: \"dvt\": expected a knob that the technology declares"},
     {HEAD MODELS KNOB ROLE TT FOOT, LIB ".param dvt=0\n",
      FOLDER "/x.lib:4: \".param\": expected .model cards only; knobs are declared in technology.xml"},
-    {HEAD MODELS KNOB ROLE TT FOOT, LIB ".control\nshell id\n.endc\n", FOLDER "/x.lib:4: \".control\": expected .model cards only"},
+    {HEAD MODELS KNOB ROLE TT FOOT, LIB ".control\nshell id\n.endc\n",
+     FOLDER "/x.lib:4: \".control\": expected .model cards only"},
     {HEAD MODELS KNOB ROLE TT FOOT, LIB ".include /etc/passwd\n", FOLDER "/x.lib:4: \".include\": expected .model cards only"},
     {HEAD MODELS KNOB ROLE TT FOOT, LIB LIB, FOLDER "/x.lib:5: .model \"nx\": the name is used twice"},
     {HEAD MODELS KNOB ROLE TT FOOT, ".model nx nmos (level=54)\n",
@@ -217,7 +222,8 @@ static const struct {
     {HEAD "<models file=\"link.lib\"/>\n" KNOB ROLE TT FOOT, LIB,
      FOLDER "/technology.xml:2: file \"link.lib\": lies outside of \"" FOLDER "\""},
     {HEAD "<models file=\"/etc/hostname\"/>\n" KNOB ROLE TT FOOT, LIB,
-     FOLDER "/technology.xml:2: file \"/etc/hostname\": expected a path below \"" FOLDER "\" without quotes, $, ;, \\ and braces"},
+     FOLDER "/technology.xml:2: file \"/etc/hostname\": expected a path below \"" FOLDER
+            "\" without quotes, $, ;, \\ and braces"},
     {HEAD MODELS "<include file=\"a&#34;b.inc\"/>\n" KNOB ROLE TT FOOT, LIB,
      FOLDER "/technology.xml:3: file \"a\"b.inc\": expected a path below \"" FOLDER "\" without quotes, $, ;, \\ and braces"},
     {HEAD MODELS "<include file=\"none.inc\"/>\n" KNOB ROLE TT FOOT, LIB,
@@ -249,8 +255,9 @@ static const struct {
      FOLDER "/technology.xml:4: role \"nmos.svt\": expected l-min, w-min and length-unit above 0"},
     {HEAD MODELS KNOB "<role name=\"nmos.svt\" model=\"nx\" l-min=\"45nm\" w-min=\"90nm\" mismatch=\"delvto\"/>\n" TT FOOT, LIB,
      FOLDER "/technology.xml:4: role \"nmos.svt\": mismatch \"delvto\", expected a-vt and a-beta with it"},
-    {"<technology xmlns=\"urn:gainspice:technology:1\" name=\"y\" title=\"t\" vdd=\"1V\" gmin=\"1e-15\" leakage=\"absent\">\n" MODELS KNOB
-         ROLE TT FOOT, LIB, FOLDER "/technology.xml:1: technology \"y\": expected the folder's name, \"x\""},
+    {"<technology xmlns=\"urn:gainspice:technology:1\" name=\"y\" title=\"t\" vdd=\"1V\" gmin=\"1e-15\" "
+     "leakage=\"absent\">\n" MODELS KNOB ROLE TT FOOT,
+     LIB, FOLDER "/technology.xml:1: technology \"y\": expected the folder's name, \"x\""},
 };
 
 START_TEST(refuses_what_is_bad)
@@ -260,7 +267,8 @@ START_TEST(refuses_what_is_bad)
     write_at(FOLDER "/control.inc", "* fine\n  .CONTROL\n");
     write_at(FOLDER "/hash.inc", "*# shell id\n");
     write_at(FOLDER "/nested.inc", ".lib tt\n.lib \"/etc/passwd\" tt\n.endl\n");
-    g_autofree char *secret = g_build_filename(folder, "secret.lib", NULL), *link = g_build_filename(folder, FOLDER, "link.lib", NULL);
+    g_autofree char *secret = g_build_filename(folder, "secret.lib", NULL),
+                    *link = g_build_filename(folder, FOLDER, "link.lib", NULL);
     ck_assert_int_eq(symlink(secret, link), 0);
     ck_fails(read_texts(bad[_i].xml, bad[_i].lib, &error) != NULL, error, bad[_i].message);
 }

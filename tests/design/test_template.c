@@ -65,14 +65,16 @@ START_TEST(folds_joins_and_strips)
                                            "*: title amplifier\n*: behavioural ideal gain for a test\n"
                                            "*: port in input\n*: port out output\n*: port vss ground\n*: node Mid\n",
                                            &error);
-    ck_fails(c != NULL, error, "amp.cir:6: node \"Mid\": expected a name of lower-case letters, digits and _ that SPICE does not use itself");
-    c = read_text("amp.cir",
-                  "*: title amplifier\n*: behavioural ideal gain for a test\n"
-                  "*: port in input\n*: port out output\n*: port vss ground\n*: node mid\n*: param gain 2.385 -10 10 voltage gain\n"
-                  ".SUBCKT amp IN out\n* between\n\n+ vss\n.PARAM g2 = { gain * 2 + max( 1 , gain ) } k=2.5MEG\n"
-                  "XI1 in mid VSS other W = {g2*1u} ; comment 'with' quotes\n"
-                  "Bout out vss V = {g2}*V(mid, vss)\n  c1 mid vss 2.385f\n.ENDS\n",
-                  &error);
+    ck_fails(c != NULL, error,
+             "amp.cir:6: node \"Mid\": expected a name of lower-case letters, digits and _ that SPICE does not use itself");
+    c = read_text(
+        "amp.cir",
+        "*: title amplifier\n*: behavioural ideal gain for a test\n"
+        "*: port in input\n*: port out output\n*: port vss ground\n*: node mid\n*: param gain 2.385 -10 10 voltage gain\n"
+        ".SUBCKT amp IN out\n* between\n\n+ vss\n.PARAM g2 = { gain * 2 + max( 1 , gain ) } k=2.5MEG\n"
+        "XI1 in mid VSS other W = {g2*1u} ; comment 'with' quotes\n"
+        "Bout out vss V = {g2}*V(mid, vss)\n  c1 mid vss 2.385f\n.ENDS\n",
+        &error);
     ck_ok(c != NULL, error);
     const struct template_card *p = c->cards->pdata[0], *x = c->cards->pdata[1], *b = c->cards->pdata[2];
     ck_assert_int_eq(p->kind, CARD_PARAMETER);
@@ -100,10 +102,12 @@ START_TEST(refuses_what_is_bad)
         if (!g_str_has_suffix(name, ".cir"))
             continue;
         GError *error = NULL;
-        g_autofree char *path = g_build_filename(folder, name, NULL), *text = file_read(path, 10000, NULL, origin_at(NULL, 0), &error);
+        g_autofree char *path = g_build_filename(folder, name, NULL),
+                        *text = file_read(path, 10000, NULL, origin_at(NULL, 0), &error);
         ck_ok(text != NULL, error);
         ck_assert_msg(g_str_has_prefix(text, "* expect "), "%s: no expectation", name);
-        g_autofree char *line = g_strndup(text, strcspn(text, "\n")), *expected = g_strdup_printf("%s:%s", path, line + strlen("* expect "));
+        g_autofree char *line = g_strndup(text, strcspn(text, "\n")),
+                        *expected = g_strdup_printf("%s:%s", path, line + strlen("* expect "));
         ck_fails(circuit_template_read(path, &error) != NULL, error, expected);
         n++;
     }
@@ -117,12 +121,14 @@ START_TEST(refuses_bytes)
     GError *error = NULL;
     ck_fails(read_text("a.cir", "*: title x\n.subckt a\nr1 a b 1k\r.control\n.ends\n", &error) != NULL, error,
              "a.cir:3: control character 0x0D: expected plain text with lines that end in a newline alone");
-    ck_fails(read_text("a.cir", "*: title x\n* \x1b[2J\n", &error) != NULL, error, "a.cir:2: control character 0x1B: expected plain text");
+    ck_fails(read_text("a.cir", "*: title x\n* \x1b[2J\n", &error) != NULL, error,
+             "a.cir:2: control character 0x1B: expected plain text");
     ck_fails(read_text("a.cir", "*: title x\xff\n", &error) != NULL, error, "a.cir:1: byte 0xFF: expected UTF-8");
     ck_fails(read_text("a.cir", "", &error) != NULL, error, "a.cir: no .subckt, expected one named \"a\"");
     ck_fails(read_text("A.cir", "", &error) != NULL, error,
              "A.cir: template \"A\": expected a file name of lower-case letters, digits and _, and .cir");
-    ck_fails(circuit_template_read("none/a.cir", &error) != NULL, error, "file \"none/a.cir\": cannot be opened: No such file or directory");
+    ck_fails(circuit_template_read("none/a.cir", &error) != NULL, error,
+             "file \"none/a.cir\": cannot be opened: No such file or directory");
 }
 END_TEST
 

@@ -1,1 +1,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+check_PROGRAMS += tests/wave/test_plot tests/wave/test_raw
+TESTS += tests/wave/test_plot tests/wave/test_raw
+tests_wave_test_plot_SOURCES = %D%/test_plot.c
+tests_wave_test_plot_CFLAGS = $(test_cflags)
+tests_wave_test_plot_LDADD = $(libs_wave) $(CHECK_LIBS)
+tests_wave_test_raw_SOURCES = %D%/test_raw.c
+tests_wave_test_raw_CFLAGS = $(test_cflags)
+tests_wave_test_raw_LDADD = $(libs_wave) $(CHECK_LIBS)
+EXTRA_DIST += \
+    %D%/data/hand-complex.raw \
+    %D%/data/hand-crlf.raw \
+    %D%/data/ngspice-ac-op-ascii.raw \
+    %D%/data/ngspice-ac-op.raw \
+    %D%/data/ngspice-dc-ascii.raw \
+    %D%/data/ngspice-dc.raw \
+    %D%/data/ngspice-dims-ascii.raw \
+    %D%/data/ngspice-noise-ascii.raw \
+    %D%/data/ngspice-padded.raw \
+    %D%/data/ngspice-tran.raw \
+    %D%/data/ngspice-unpadded-ascii.raw \
+    %D%/data/ngspice-unpadded.raw

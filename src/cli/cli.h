@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cli/cli.h -- the verbs, and what they share. A verb parses its options, calls flow, and returns FALSE with an error; main
+ * prints the error and turns it into the exit status. Results go to stdout; progress and errors to stderr.
+ */
+#ifndef GAINSPICE_CLI_CLI_H
+#define GAINSPICE_CLI_CLI_H
+
+#include <glib.h>
+
+#include "flow/flow.h"
+
+struct verb {
+    const char *name;
+    const char *arguments;  /* for --help */
+    const char *summary;    /* one line */
+    gboolean (*run)(int argc, char **argv, GError **error);
+};
+
+gboolean cmd_attend(int argc, char **argv, GError **error);
+gboolean cmd_check(int argc, char **argv, GError **error);
+gboolean cmd_doctor(int argc, char **argv, GError **error);
+gboolean cmd_fit(int argc, char **argv, GError **error);
+gboolean cmd_netlist(int argc, char **argv, GError **error);
+gboolean cmd_report(int argc, char **argv, GError **error);
+gboolean cmd_run(int argc, char **argv, GError **error);
+gboolean cmd_simulate(int argc, char **argv, GError **error);
+gboolean cmd_table(int argc, char **argv, GError **error);
+gboolean cmd_worker(int argc, char **argv, GError **error);
+
+/* Options that every verb on a design takes. */
+struct common {
+    int jobs;
+    double timeout_s, memory_MB;
+    gboolean quiet, retry_failed;
+    char *results;
+    struct flow_options flow;
+};
+
+/* Parses argv of a verb: its own `entries` (NULL-terminated, may be NULL), and the common ones if `common` is not NULL. Leaves
+ * exactly `n_arguments` positional arguments in `arguments` (borrowed from argv). FALSE with an error, or, after --help, FALSE
+ * without one. */
+gboolean cli_parse(int argc, char **argv, const GOptionEntry *entries, struct common *common, const char *usage, const char *summary,
+                   int n_arguments, const char **arguments, GError **error);
+void common_clear(struct common *common);
+/* Opens the design with the common options (progress on stderr, cancelled by Ctrl-C). */
+struct flow *cli_open(const char *design, struct common *common, GError **error);
+
+/* Writes `length` bytes to stdout, or to `path` if it is neither NULL nor "-". */
+gboolean cli_output(const char *path, const char *bytes, gsize length, GError **error);
+
+/* SIGINT and SIGTERM set this; the second one ends the program at once. */
+extern volatile gint cli_cancelled;
+
+/* Looks a bench up; the error says which there are. NULL name: NULL without error. */
+gboolean cli_bench(const struct flow *flow, const char *name, const struct bench **bench, GError **error);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cli/cmd_check.c -- gainspice check DESIGN.xml: what would run, and for how long if the store knows. */
+#include "config.h"
+
+#include "cli/cli.h"
+
+#include <math.h>
+
+/* One row a bench: points, of which stored, scale points of a deck if known, CPU time if the store knows. */
+static struct table *plan_table(const struct flow *flow, const struct plan *plan)
+{
+    struct table *table = table_new("plan", "What would run");
+    struct column *bench = table_add_texts(table, "bench"), *cell = table_add_texts(table, "cell"), *kind = table_add_texts(table, "analysis"),
+                  *points = table_add_numbers(table, "points", ""), *stored = table_add_numbers(table, "stored", ""),
+                  *decks = table_add_numbers(table, "decks to run", ""), *cpu = table_add_numbers(table, "estimated CPU", "s");
+    for (guint b = 0; b < flow->design->benches->len; b++) {
+        const struct bench *one = flow->design->benches->pdata[b];
+        gsize n = 0, n_stored = 0;
+        for (guint p = 0; p < plan->points->len; p++) {
+            const struct planned_point *planned = plan->points->pdata[p];
+            n += planned->point->bench == one;
+            n_stored += planned->point->bench == one && planned->stored;
+        }
+        column_push_text(bench, one->name);
+        column_push_text(cell, one->cell->name);
+        column_push_text(kind, analysis_name(one->analysis.kind));
+        column_push_number(points, (double)n);
+        column_push_number(stored, (double)n_stored);
+        column_push_number(decks, (double)(n - n_stored));
+        column_push_number(cpu, n > n_stored ? (double)(n - n_stored) * store_typical_cpu(flow->store, one->name) : 0);
+    }
+    table_close(table);
+    return table;
+}
+
+gboolean cmd_check(int argc, char **argv, GError **error)
+{
+    struct common common = {0};
+    const char *design;
+    gboolean ok = cli_parse(argc, argv, NULL, &common, "DESIGN.xml", "Checks the design and prints what would run; simulates nothing.", 1, &design,
+                            error);
+    struct flow *flow = ok ? cli_open(design, &common, error) : NULL;
+    struct plan *plan = flow != NULL ? flow_plan(flow, NULL, error) : NULL;
+    ok = plan != NULL;
+    if (ok) {
+        g_autoptr(GString) out = g_string_new(NULL);
+        struct table *table = plan_table(flow, plan);
+        table_to_text(table, out, 4, 0);
+        table_free(table);
+        g_string_append_printf(out, "%s: good; %u points, %" G_GSIZE_FORMAT " to simulate", flow->design->file, plan->points->len, plan->n_missing);
+        if (plan->n_missing > 0 && isfinite(plan->missing_cpu_s))
+            g_string_append_printf(out, ", about %.3g s of CPU time", plan->missing_cpu_s);
+        else if (plan->n_missing > 0)
+            g_string_append(out, ", for how long is not known before the first run");
+        g_string_append_c(out, '\n');
+        ok = cli_output(NULL, out->str, out->len, error);
+    }
+    plan_free(plan);
+    flow_close(flow);
+    common_clear(&common);
+    return ok;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cli/cmd_simulate.c -- gainspice simulate DESIGN.xml: the points that the store lacks. */
+#include "config.h"
+
+#include "cli/cli.h"
+
+gboolean cmd_simulate(int argc, char **argv, GError **error)
+{
+    struct common common = {0};
+    char *bench_name = NULL;
+    const GOptionEntry entries[] = {{"bench", 0, 0, G_OPTION_ARG_STRING, &bench_name, "This bench only", "NAME"}, {0}};
+    const char *design;
+    const struct bench *bench;
+    gboolean ok = cli_parse(argc, argv, entries, &common, "DESIGN.xml", "Simulates the points that are not in the store yet.", 1, &design, error);
+    struct flow *flow = ok ? cli_open(design, &common, error) : NULL;
+    struct plan *plan = flow != NULL && cli_bench(flow, bench_name, &bench, error) ? flow_plan(flow, bench, error) : NULL;
+    gsize before = plan != NULL ? plan->n_missing : 0;
+    ok = plan != NULL && flow_simulate(flow, plan, error);
+    if (ok)
+        g_print("%" G_GSIZE_FORMAT " points simulated, %" G_GSIZE_FORMAT " were stored, %" G_GSIZE_FORMAT " failed\n", before,
+                plan->n_stored - before, plan->n_failed);
+    for (guint i = 0; ok && i < plan->points->len && plan->n_failed > 0; i++) {
+        const struct planned_point *planned = plan->points->pdata[i];
+        struct stored_point *stored = planned->status != SIM_OK ? store_get(flow->store, planned->key, FALSE, NULL) : NULL;
+        if (stored != NULL)
+            g_print("%s: %s: %s\n", planned->point->name, sim_status_name(stored->status), stored->reason);
+        stored_point_free(stored);
+    }
+    if (ok && plan->n_failed > 0) {
+        g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_SIMULATOR, "%" G_GSIZE_FORMAT " of %u points failed", plan->n_failed, plan->points->len);
+        ok = FALSE;
+    }
+    plan_free(plan);
+    flow_close(flow);
+    common_clear(&common);
+    g_free(bench_name);
+    return ok;
+}

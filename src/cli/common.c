@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cli/common.c -- options that the verbs share, the progress line, and where output goes. */
+#include "config.h"
+
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/files.h"
+
+gboolean cli_parse(int argc, char **argv, const GOptionEntry *entries, struct common *common, const char *usage, const char *summary,
+                   int n_arguments, const char **arguments, GError **error)
+{
+    GOptionContext *context = g_option_context_new(usage);
+    g_option_context_set_summary(context, summary);
+    g_option_context_set_help_enabled(context, FALSE);
+    gboolean help = FALSE;
+    const GOptionEntry help_entries[] = {{"help", 'h', 0, G_OPTION_ARG_NONE, &help, "Show this help", NULL}, {0}};
+    const GOptionEntry common_entries[] = {
+        {"jobs", 'j', 0, G_OPTION_ARG_INT, common != NULL ? &common->jobs : NULL, "Worker processes (default: one a core)", "N"},
+        {"timeout", 0, 0, G_OPTION_ARG_DOUBLE, common != NULL ? &common->timeout_s : NULL, "Limit of a point in seconds (default 300)", "S"},
+        {"memory", 0, 0, G_OPTION_ARG_DOUBLE, common != NULL ? &common->memory_MB : NULL, "Limit of a worker in MB (default 4096)", "MB"},
+        {"retry-failed", 0, 0, G_OPTION_ARG_NONE, common != NULL ? &common->retry_failed : NULL, "Simulate failed points again", NULL},
+        {"results", 0, 0, G_OPTION_ARG_FILENAME, common != NULL ? &common->results : NULL, "Folder of the results (default results/NAME)",
+         "FOLDER"},
+        {"quiet", 'q', 0, G_OPTION_ARG_NONE, common != NULL ? &common->quiet : NULL, "No progress", NULL},
+        {0}};
+    if (entries != NULL)
+        g_option_context_add_main_entries(context, entries, NULL);
+    if (common != NULL)
+        g_option_context_add_main_entries(context, common_entries, NULL);
+    g_option_context_add_main_entries(context, help_entries, NULL);
+    gboolean ok = g_option_context_parse(context, &argc, &argv, error);
+    if (ok && help) {
+        g_autofree char *text = g_option_context_get_help(context, TRUE, NULL);
+        g_print("%s", text);
+        ok = FALSE;
+    } else if (ok) {
+        int first = argc > 1 && strcmp(argv[1], "--") == 0 ? 2 : 1;
+        if (argc - first != n_arguments) {
+            g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT, "%s: %d arguments, expected %d: gainspice %s %s", argv[0],
+                        argc - first, n_arguments, argv[0], usage);
+            ok = FALSE;
+        }
+        for (int i = 0; ok && i < n_arguments; i++)
+            arguments[i] = argv[first + i];
+    }
+    if (ok && common != NULL && (common->jobs < 0 || common->jobs > 1024 || !(common->timeout_s >= 0) || !(common->memory_MB >= 0))) {
+        g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT, "%s: --jobs, --timeout and --memory take positive numbers", argv[0]);
+        ok = FALSE;
+    }
+    g_option_context_free(context);
+    return ok;
+}
+
+/* "12 s", "3 min 20 s". */
+static void print_duration(char *buffer, gsize size, double seconds)
+{
+    if (seconds < 100)
+        g_snprintf(buffer, size, "%.0f s", seconds);
+    else
+        g_snprintf(buffer, size, "%d min %d s", (int)seconds / 60, (int)seconds % 60);
+}
+
+static void show_progress(const struct flow_progress *p, gpointer user)
+{
+    static double last_s = -1e9;
+    const struct common *common = user;
+    if (common->quiet)
+        return;
+    gboolean terminal = isatty(STDERR_FILENO) == 1, end = p->done == p->total;
+    /* A terminal is redrawn ten times a second; a log gets a line every ten seconds, the first and the last. */
+    if (p->done > 0 && !end && p->elapsed_s - last_s < (terminal ? 0.1 : 10))
+        return;
+    last_s = p->elapsed_s;
+    double rate = p->elapsed_s > 0 ? (double)p->done / p->elapsed_s : 0;
+    char remaining[32] = "", failed[48] = "";
+    if (p->done > 0)
+        print_duration(remaining, sizeof remaining, (double)(p->total - p->done) / rate);
+    if (p->failed > 0)
+        g_snprintf(failed, sizeof failed, ", %" G_GSIZE_FORMAT " failed", p->failed);
+    if (!terminal) {
+        g_printerr("simulated %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " points%s", p->done, p->total, failed);
+        if (p->done > 0)
+            g_printerr(", %.3g a second, %s left", rate, remaining);
+        g_printerr("\n");
+        return;
+    }
+    char bar[31];
+    gsize filled = p->total > 0 ? 30 * p->done / p->total : 30;
+    memset(bar, '.', 30);
+    memset(bar, '#', filled);
+    bar[30] = '\0';
+    g_printerr("\r[%s] %" G_GSIZE_FORMAT "/%" G_GSIZE_FORMAT "%s", bar, p->done, p->total, failed);
+    if (p->done > 0)
+        g_printerr("  %.3g/s  %s left  ", rate, remaining);
+    if (end)
+        g_printerr("\n");
+}
+
+/* Called by the verbs after cli_parse. */
+static void common_ready(struct common *common)
+{
+    common->flow = (struct flow_options){
+        .results = common->results,
+        .workers = common->jobs,
+        .timeout_s = common->timeout_s,
+        .memory_MB = common->memory_MB,
+        .retry_failed = common->retry_failed,
+        .cancel = &cli_cancelled,
+        .progress = show_progress,
+        .user = common,
+    };
+}
+
+struct flow *cli_open(const char *design, struct common *common, GError **error)
+{
+    common_ready(common);
+    return flow_open(design, &common->flow, error);
+}
+
+void common_clear(struct common *common)
+{
+    g_free(common->results);
+}
+
+gboolean cli_output(const char *path, const char *bytes, gsize length, GError **error)
+{
+    if (path != NULL && strcmp(path, "-") != 0)
+        return file_write(path, bytes, length, error);
+    if (fwrite(bytes, 1, length, stdout) == length && fflush(stdout) == 0)
+        return TRUE;
+    if (errno == EPIPE) /* the reader has seen enough */
+        return TRUE;
+    g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_SYSTEM, "standard output: %s", g_strerror(errno));
+    return FALSE;
+}
+
+gboolean cli_bench(const struct flow *flow, const char *name, const struct bench **bench, GError **error)
+{
+    *bench = NULL;
+    if (name == NULL)
+        return TRUE;
+    *bench = design_bench(flow->design, name);
+    if (*bench != NULL)
+        return TRUE;
+    g_autoptr(GString) names = g_string_new(NULL);
+    for (guint b = 0; b < flow->design->benches->len; b++)
+        g_string_append_printf(names, "%s%s", b > 0 ? ", " : "", ((const struct bench *)flow->design->benches->pdata[b])->name);
+    g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT, "%s: bench \"%s\": there is none, expected one of %s", flow->design->file,
+                name, names->str);
+    return FALSE;
+}

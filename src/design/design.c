@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* design/design.c -- a design as a whole: the order in which its areas are read, lookups, names, and its end. */
+#include "config.h"
+
+#include "design/design.h"
+
+#include <string.h>
+
+#include "design/read.h"
+
+#define SCHEMA "templates/schema/design.rng"
+
+/* ---- names and lookups ---------------------------------------------------------------------------------------------- */
+
+const char *measure_kind_name(enum measure_kind kind)
+{
+    static const char *const names[] = {
+#define X(id, name) name,
+        MEASURE_KINDS(X)
+#undef X
+    };
+    return names[kind];
+}
+
+const char *analysis_name(enum analysis_kind kind)
+{
+    static const char *const names[] = {
+#define X(id, name, scale) name,
+        ANALYSES(X)
+#undef X
+    };
+    return names[kind];
+}
+
+const char *stimulus_name(enum stimulus_kind kind)
+{
+    static const char *const names[] = {
+#define X(id, name) name,
+        STIMULI(X)
+#undef X
+    };
+    return names[kind];
+}
+
+const struct cell *design_cell(const struct design *design, const char *name)
+{
+    return find_named(design->cells, name);
+}
+
+const struct bench *design_bench(const struct design *design, const char *name)
+{
+    return find_named(design->benches, name);
+}
+
+const struct fit_spec *design_fit(const struct design *design, const char *name)
+{
+    return find_named(design->fits, name);
+}
+
+const struct measure_spec *bench_measure(const struct bench *bench, const char *name)
+{
+    return find_named(bench->measures, name);
+}
+
+const struct sweep *bench_sweep(const struct bench *bench, const char *name)
+{
+    return find_named(bench->sweeps, name);
+}
+
+static gboolean is_source_sweep(const struct bench *bench, guint from_last)
+{
+    if (bench->sweeps->len <= from_last)
+        return FALSE;
+    const struct sweep *sweep = bench->sweeps->pdata[bench->sweeps->len - 1 - from_last];
+    return sweep->target == TARGET_PORT || sweep->target == TARGET_PAIR;
+}
+
+gsize bench_inner_sweeps(const struct bench *bench)
+{
+    if (bench->analysis.kind != ANALYSIS_DC || !is_source_sweep(bench, 0))
+        return 0;
+    return is_source_sweep(bench, 1) ? 2 : 1;
+}
+
+enum dimension bench_scale_dimension(const struct bench *bench)
+{
+    static const enum dimension scales[] = {
+#define X(id, name, scale) scale,
+        ANALYSES(X)
+#undef X
+    };
+    if (bench_inner_sweeps(bench) > 0)
+        return ((const struct sweep *)bench->sweeps->pdata[bench->sweeps->len - 1])->dimension;
+    return scales[bench->analysis.kind];
+}
+
+/* ---- reading -------------------------------------------------------------------------------------------------------- */
+
+static gboolean read_each(struct reader *reader, const xmlNode *root, const char *element,
+                          gboolean (*read)(struct reader *, const xmlNode *, GError **), GError **error)
+{
+    for (const xmlNode *node = xml_first(root, element); node != NULL; node = xml_next(node, element))
+        if (!read(reader, node, error))
+            return FALSE;
+    return TRUE;
+}
+
+/* Every area after those that it refers to. */
+static gboolean read_areas(struct reader *reader, const xmlNode *root, GError **error)
+{
+    struct design *design = reader->design;
+    if (!xml_name_of(root, "name", TRUE, &design->name, error) || !xml_title(root, "title", &design->title, error))
+        return FALSE;
+    if (xml_first(root, "bench") == NULL && xml_first(root, "attention") == NULL)
+        return xml_fail(root, error, "design: expected at least one bench or attention");
+    return read_technology(reader, root, error) && read_each(reader, root, "cell", read_cell, error) &&
+           read_axes(reader, xml_first(root, "axes"), NULL, &design->axes, error) &&
+           read_each(reader, root, "bench", read_bench, error) && read_each(reader, root, "spec", read_spec, error) &&
+           read_each(reader, root, "fit", read_fit, error) && read_each(reader, root, "attention", read_attention, error);
+}
+
+static struct design *new_design(const char *path)
+{
+    struct design *design = g_new0(struct design, 1);
+    design->file = g_strdup(path);
+    design->folder = g_path_get_dirname(path);
+    design->knobs = g_ptr_array_new_with_free_func((GDestroyNotify)setting_free);
+    design->circuits = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)circuit_template_free);
+    design->cells = g_ptr_array_new_with_free_func((GDestroyNotify)cell_free);
+    design->benches = g_ptr_array_new();
+    design->specs = g_ptr_array_new_with_free_func((GDestroyNotify)spec_free);
+    design->fits = g_ptr_array_new_with_free_func((GDestroyNotify)fit_spec_free);
+    design->attentions = g_ptr_array_new_with_free_func((GDestroyNotify)attention_spec_free);
+    axes_init(&design->axes);
+    return design;
+}
+
+struct design *design_read(const char *path, GError **error)
+{
+    struct xml *xml = xml_open(path, SCHEMA, origin_at(NULL, 0), error);
+    if (xml == NULL)
+        return NULL;
+    struct design *design = new_design(path);
+    design->origin = xml_origin(xml_root(xml));
+    design->digest = xml_digest(xml);
+    g_autoptr(GPtrArray) reading = g_ptr_array_new();
+    struct reader reader = {.design = design, .reading = reading};
+    if (!read_areas(&reader, xml_root(xml), error)) {
+        design_free(design);
+        design = NULL;
+    }
+    xml_close(xml);
+    return design;
+}
+
+void design_free(struct design *design)
+{
+    if (design == NULL)
+        return;
+    for (guint i = 0; i < design->benches->len; i++)
+        bench_free(design->benches->pdata[i], &design->axes);
+    g_ptr_array_unref(design->benches);
+    g_ptr_array_unref(design->attentions);
+    g_ptr_array_unref(design->fits);
+    g_ptr_array_unref(design->specs);
+    g_ptr_array_unref(design->cells);
+    g_ptr_array_unref(design->knobs);
+    g_hash_table_unref(design->circuits);
+    axes_clear(&design->axes);
+    technology_free(design->technology);
+    g_free(design->name);
+    g_free(design->title);
+    g_free(design->file);
+    g_free(design->folder);
+    g_free(design->digest);
+    g_free(design);
+}

@@ -1,0 +1,522 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* design/read_bench.c -- a bench: what stands on each port, the analysis, ngspice's settings, and the order of it all.
+ *
+ * The invariant is that every port has exactly one driver: a port that nothing drives floats without anybody having meant
+ * it, and one that two drive is a short that ngspice reports as a singular matrix. Supplies and grounds default.
+ */
+#include "config.h"
+
+#include "design/read.h"
+
+#include <string.h>
+
+static void stimulus_free(struct stimulus *stimulus)
+{
+    g_free(stimulus->of);
+    g_free(stimulus->t_s);
+    g_free(stimulus->v_V);
+    g_free(stimulus);
+}
+
+void bench_free(struct bench *bench, const struct axes *shared)
+{
+    g_free(bench->name);
+    g_ptr_array_unref(bench->stimuli);
+    g_ptr_array_unref(bench->sweeps);
+    g_ptr_array_unref(bench->options);
+    g_ptr_array_unref(bench->measures);
+    g_ptr_array_unref(bench->waves);
+    g_free(bench->analysis.output);
+    g_free(bench->analysis.input);
+    g_free(bench->method);
+    if (bench->axes != shared) {
+        struct axes *own = (struct axes *)(guintptr)bench->axes;
+        axes_clear(own);
+        g_free(own);
+    }
+    g_free(bench);
+}
+
+static gboolean is_transient(const struct bench_reader *reader)
+{
+    return reader->bench->analysis.kind == ANALYSIS_TRAN;
+}
+
+static gboolean is_small_signal(const struct bench_reader *reader)
+{
+    return reader->bench->analysis.kind == ANALYSIS_AC || reader->bench->analysis.kind == ANALYSIS_NOISE;
+}
+
+/* ---- one driver a port ---------------------------------------------------------------------------------------------- */
+
+/* A load beside a current is how a current is integrated. */
+static gboolean go_together(enum driven a, enum driven b)
+{
+    return (a == DRIVEN_BY_CURRENT && b == DRIVEN_BY_LOAD) || (a == DRIVEN_BY_LOAD && b == DRIVEN_BY_CURRENT);
+}
+
+static gboolean take_port(struct bench_reader *reader, const xmlNode *node, const char *name, enum driven by, GError **error)
+{
+    const struct port *port = template_port(reader->circuit, name);
+    if (port == NULL) {
+        g_autofree char *shown = xml_shown(name), *names = names_of(reader->circuit->ports);
+        return xml_fail(node, error, "port of %s: \"%s\" is not a port of %s, expected one of: %s", xml_name(node), shown,
+                        reader->circuit->name, names);
+    }
+    struct driver *driver = g_hash_table_lookup(reader->ports, port->name);
+    if (driver != NULL && go_together(driver->by, by)) {
+        driver->by = DRIVEN_BY_CURRENT_AND_LOAD;
+        return TRUE;
+    }
+    if (driver != NULL)
+        return xml_fail(node, error, "%s: port \"%s\" is already driven in line %d of %s, expected one driver a port", xml_name(node),
+                        port->name, driver->origin.line, driver->origin.file);
+    driver = g_new(struct driver, 1);
+    *driver = (struct driver){by, xml_origin(node)};
+    g_hash_table_insert(reader->ports, port->name, driver);
+    return TRUE;
+}
+
+/* The port, or both ports of the pair, that the element names. */
+static gboolean take_target(struct bench_reader *reader, const xmlNode *node, enum driven by, GError **error)
+{
+    const char *name = xml_text(node, "pair");
+    if (name == NULL)
+        return take_port(reader, node, xml_text(node, "port"), by, error);
+    const struct port_pair *pair = template_pair(reader->circuit, name);
+    if (pair != NULL)
+        return take_port(reader, node, pair->plus, by, error) && take_port(reader, node, pair->minus, by, error);
+    g_autofree char *shown = xml_shown(name), *names = names_of(reader->circuit->pairs);
+    return xml_fail(node, error, "pair of %s: \"%s\" is not a pair of %s, expected one of: %s", xml_name(node), shown,
+                    reader->circuit->name, names);
+}
+
+static gboolean is_rail(const struct port *port)
+{
+    return port->kind == PORT_SUPPLY || port->kind == PORT_GROUND;
+}
+
+static gboolean check_ports(const struct bench_reader *reader, GError **error)
+{
+    for (guint i = 0; i < reader->circuit->ports->len; i++) {
+        const struct port *port = reader->circuit->ports->pdata[i];
+        if (is_rail(port) || g_hash_table_contains(reader->ports, port->name))
+            continue;
+        error_set_at(error, GAINSPICE_ERROR_INPUT, reader->bench->origin,
+                     "bench %s: port \"%s\" of %s is not driven, expected a hold, pulse, pwl, sweep, current, load, initial or open",
+                     reader->bench->name, port->name, reader->circuit->name);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* ---- stimuli -------------------------------------------------------------------------------------------------------- */
+
+static gboolean read_hold(struct bench_reader *reader, const xmlNode *node, struct stimulus *s, GError **error)
+{
+    if (xml_text(node, "ac") != NULL && !is_small_signal(reader))
+        return xml_fail(node, error, "ac of hold: expected only in an ac or noise bench");
+    return take_target(reader, node, DRIVEN_BY_VOLTAGE, error) && xml_quantity(node, "value", DIMENSION_VOLTAGE, &s->value, error) &&
+           read_positive(node, "ac", DIMENSION_VOLTAGE, FALSE, &s->ac_V, error);
+}
+
+static gboolean read_current(struct bench_reader *reader, const xmlNode *node, struct stimulus *s, GError **error)
+{
+    return take_target(reader, node, DRIVEN_BY_CURRENT, error) && xml_quantity(node, "value", DIMENSION_CURRENT, &s->value, error);
+}
+
+static gboolean read_pulse(struct bench_reader *reader, const xmlNode *node, struct stimulus *s, GError **error)
+{
+    if (!is_transient(reader))
+        return xml_fail(node, error, "pulse: expected only in a tran bench");
+    if (!take_target(reader, node, DRIVEN_BY_VOLTAGE, error) || !xml_quantity(node, "low", DIMENSION_VOLTAGE, &s->low_V, error) ||
+        !xml_quantity(node, "high", DIMENSION_VOLTAGE, &s->high_V, error) ||
+        !read_positive(node, "delay", DIMENSION_TIME, TRUE, &s->delay_s, error) ||
+        !read_positive(node, "rise", DIMENSION_TIME, FALSE, &s->rise_s, error) ||
+        !read_positive(node, "fall", DIMENSION_TIME, FALSE, &s->fall_s, error) ||
+        !read_positive(node, "width", DIMENSION_TIME, FALSE, &s->width_s, error) ||
+        !read_positive(node, "period", DIMENSION_TIME, FALSE, &s->period_s, error))
+        return FALSE;
+    /* A relative slack: 1ns + 1ns + 8ns is not 10ns in doubles. */
+    double pulse_s = s->rise_s + s->width_s + s->fall_s;
+    return s->period_s == 0 || pulse_s <= s->period_s * (1 + 1e-9) ||
+           xml_fail(node, error, "period of pulse: \"%s\" is shorter than rise, width and fall together", xml_text(node, "period"));
+}
+
+static gboolean fail_points(const xmlNode *node, const char *sentence, GError **error)
+{
+    return xml_fail(node, error, "points of pwl: %s, expected times and voltages such as \"0s 0V, 1ns 0.9V\"", sentence);
+}
+
+/* One "TIME VOLTAGE" of a pwl. */
+static gboolean read_pwl_point(const xmlNode *node, const char *text, double *t_s, double *v_V, GError **error)
+{
+    g_auto(GStrv) parts = g_strsplit(text, " ", -1);
+    const char *words[2] = {NULL, NULL};
+    gsize n = 0;
+    for (char **part = parts; *part != NULL; part++)
+        if (**part != '\0' && n++ < 2)
+            words[n - 1] = *part;
+    g_autofree char *shown = xml_shown(text), *sentence = g_strdup_printf("\"%s\" is not one time and one voltage", g_strstrip(shown));
+    if (n != 2)
+        return fail_points(node, sentence, error);
+    GError *cause = NULL;
+    if (quantity_parse(words[0], DIMENSION_TIME, t_s, &cause) && quantity_parse(words[1], DIMENSION_VOLTAGE, v_V, &cause))
+        return TRUE;
+    xml_fail(node, error, "points of pwl: %s", cause->message);
+    g_error_free(cause);
+    return FALSE;
+}
+
+static gboolean read_pwl(struct bench_reader *reader, const xmlNode *node, struct stimulus *s, GError **error)
+{
+    if (!is_transient(reader))
+        return xml_fail(node, error, "pwl: expected only in a tran bench");
+    if (!take_target(reader, node, DRIVEN_BY_VOLTAGE, error))
+        return FALSE;
+    g_auto(GStrv) points = g_strsplit(xml_text(node, "points"), ",", -1);
+    s->n = g_strv_length(points);
+    s->t_s = g_new0(double, s->n);
+    s->v_V = g_new0(double, s->n);
+    for (gsize i = 0; i < s->n; i++) {
+        if (!read_pwl_point(node, points[i], &s->t_s[i], &s->v_V[i], error))
+            return FALSE;
+        if (i == 0 ? s->t_s[i] < 0 : s->t_s[i] <= s->t_s[i - 1])
+            return fail_points(node, i == 0 ? "the first time is below 0s" : "the times do not ascend", error);
+    }
+    return s->n >= 2 || fail_points(node, "fewer than two points", error);
+}
+
+static gboolean read_initial(struct bench_reader *reader, const xmlNode *node, struct stimulus *s, GError **error)
+{
+    if (!is_transient(reader))
+        return xml_fail(node, error, "initial: expected only in a tran bench");
+    for (guint i = 0; i + 1 < reader->bench->stimuli->len; i++) {
+        const struct stimulus *other = reader->bench->stimuli->pdata[i];
+        if (other->kind == STIMULUS_INITIAL && strcmp(other->of, s->of) == 0)
+            return xml_fail(node, error, "node of initial: \"%s\" already has an initial voltage from line %d of %s", s->of,
+                            other->origin.line, other->origin.file);
+    }
+    return xml_quantity(node, "value", DIMENSION_VOLTAGE, &s->value, error);
+}
+
+static gboolean read_load(struct bench_reader *reader, const xmlNode *node, struct stimulus *s, GError **error)
+{
+    if (xml_text(node, "capacitance") == NULL && xml_text(node, "resistance") == NULL)
+        return xml_fail(node, error, "load: expected a capacitance, a resistance or both");
+    return take_target(reader, node, DRIVEN_BY_LOAD, error) &&
+           read_positive(node, "capacitance", DIMENSION_CAPACITANCE, FALSE, &s->load_F, error) &&
+           read_positive(node, "resistance", DIMENSION_RESISTANCE, FALSE, &s->load_Ohm, error);
+}
+
+static gboolean read_stimulus(struct bench_reader *reader, const xmlNode *node, enum stimulus_kind kind, GError **error)
+{
+    struct stimulus *s = g_new0(struct stimulus, 1);
+    g_ptr_array_add(reader->bench->stimuli, s);
+    const char *pair = xml_text(node, "pair"), *port = xml_text(node, kind == STIMULUS_INITIAL ? "node" : "port");
+    s->kind = kind;
+    s->target = pair != NULL ? TARGET_PAIR : TARGET_PORT;
+    s->of = g_strdup(pair != NULL ? pair : port);
+    s->origin = xml_origin(node);
+    switch (kind) {
+    case STIMULUS_HOLD:
+        return read_hold(reader, node, s, error);
+    case STIMULUS_CURRENT:
+        return read_current(reader, node, s, error);
+    case STIMULUS_PULSE:
+        return read_pulse(reader, node, s, error);
+    case STIMULUS_PWL:
+        return read_pwl(reader, node, s, error);
+    case STIMULUS_INITIAL:
+        return read_initial(reader, node, s, error);
+    case STIMULUS_LOAD:
+        return read_load(reader, node, s, error);
+    case STIMULUS_OPEN:
+        return take_target(reader, node, DRIVEN_BY_NOTHING, error);
+    }
+    g_assert_not_reached();
+}
+
+/* After all that drives: an initial voltage may stand on an inner node, and on a port that no voltage drives; if nothing
+ * else stands on that port, it is meant to float. */
+static gboolean check_initial(struct bench_reader *reader, const struct stimulus *s, GError **error)
+{
+    const struct port *port = template_port(reader->circuit, s->of);
+    const struct driver *driver = port != NULL ? g_hash_table_lookup(reader->ports, port->name) : NULL;
+    g_autofree char *shown = xml_shown(s->of), *names = names_of(reader->circuit->ports);
+    if (port == NULL && template_has_node(reader->circuit, s->of))
+        return TRUE;
+    if (port == NULL)
+        error_set_at(error, GAINSPICE_ERROR_INPUT, s->origin,
+                     "node of initial: \"%s\" is neither a port nor a declared node of %s, expected a node or one of: %s", shown,
+                     reader->circuit->name, names);
+    else if (is_rail(port) || (driver != NULL && driver->by == DRIVEN_BY_VOLTAGE))
+        error_set_at(error, GAINSPICE_ERROR_INPUT, s->origin, "node of initial: port \"%s\" is driven by a voltage, expected a free node",
+                     port->name);
+    else {
+        if (driver == NULL) {
+            struct driver *floating = g_new(struct driver, 1);
+            *floating = (struct driver){DRIVEN_BY_NOTHING, s->origin};
+            g_hash_table_insert(reader->ports, port->name, floating);
+        }
+        return TRUE;
+    }
+    return FALSE;
+}
+
+/* ---- sweeps --------------------------------------------------------------------------------------------------------- */
+
+static gboolean read_bench_sweep(struct bench_reader *reader, const xmlNode *node, GError **error)
+{
+    struct bench *bench = reader->bench;
+    struct sweep_place place = {reader->circuit, bench->cell->name, bench->sweeps, bench->axes->sweeps};
+    struct sweep *sweep = read_sweep(reader->reader, node, &place, error);
+    if (sweep == NULL)
+        return FALSE;
+    g_ptr_array_add(bench->sweeps, sweep);
+    if (sweep->target == TARGET_PORT || sweep->target == TARGET_PAIR)
+        return take_target(reader, node, DRIVEN_BY_VOLTAGE, error);
+    if (sweep->target != TARGET_SUPPLY)
+        return TRUE;
+    const struct port *port = template_port(reader->circuit, sweep->of);
+    if (port == NULL || port->kind != PORT_SUPPLY)
+        return xml_fail(node, error, "supply of sweep: \"%s\" is not a supply of %s", sweep->of, reader->circuit->name);
+    return take_port(reader, node, port->name, DRIVEN_BY_VOLTAGE, error);
+}
+
+/* A supply that an axis sweeps must not be held by the bench: the axis would change nothing. */
+static gboolean check_supply_axis(const struct bench_reader *reader, GError **error)
+{
+    const GPtrArray *sweeps = reader->bench->axes->sweeps;
+    for (guint i = 0; i < sweeps->len; i++) {
+        const struct sweep *axis = sweeps->pdata[i];
+        const struct driver *driver = axis->target == TARGET_SUPPLY ? g_hash_table_lookup(reader->ports, axis->of) : NULL;
+        if (driver == NULL)
+            continue;
+        error_set_at(error, GAINSPICE_ERROR_INPUT, driver->origin, "port \"%s\" is driven here, but the axis \"%s\" sweeps it", axis->of,
+                     axis->name);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* ---- the analysis --------------------------------------------------------------------------------------------------- */
+
+static gboolean read_tran(const xmlNode *node, struct analysis *analysis, GError **error)
+{
+    if (!read_positive(node, "step", DIMENSION_TIME, FALSE, &analysis->step_s, error) ||
+        !read_positive(node, "stop", DIMENSION_TIME, FALSE, &analysis->stop_s, error) ||
+        !read_positive(node, "start", DIMENSION_TIME, TRUE, &analysis->start_s, error) ||
+        !read_positive(node, "max-step", DIMENSION_TIME, FALSE, &analysis->max_step_s, error))
+        return FALSE;
+    if (analysis->step_s > analysis->stop_s)
+        return xml_fail(node, error, "step of tran: \"%s\" is longer than stop \"%s\"", xml_text(node, "step"), xml_text(node, "stop"));
+    return analysis->start_s < analysis->stop_s ||
+           xml_fail(node, error, "start of tran: \"%s\" is not before stop \"%s\"", xml_text(node, "start"), xml_text(node, "stop"));
+}
+
+static gboolean read_frequencies(const xmlNode *node, struct analysis *analysis, GError **error)
+{
+    if (!read_positive(node, "from", DIMENSION_FREQUENCY, FALSE, &analysis->from_Hz, error) ||
+        !read_positive(node, "to", DIMENSION_FREQUENCY, FALSE, &analysis->to_Hz, error) ||
+        !xml_int(node, "points-per-decade", 1, 1000, &analysis->points_per_decade, error))
+        return FALSE;
+    return analysis->from_Hz < analysis->to_Hz ||
+           xml_fail(node, error, "from of %s: \"%s\" is not below to \"%s\"", xml_name(node), xml_text(node, "from"),
+                    xml_text(node, "to"));
+}
+
+static const char *const analysis_names[] = {
+#define X(id, name, scale) name,
+    ANALYSES(X)
+#undef X
+    NULL};
+
+static const xmlNode *find_analysis(const xmlNode *bench, enum analysis_kind *kind)
+{
+    const xmlNode *node = xml_first(bench, NULL);
+    while (node != NULL && name_index(analysis_names, xml_name(node)) < 0)
+        node = xml_next(node, NULL);
+    g_assert(node != NULL); /* the schema has seen one */
+    *kind = (enum analysis_kind)name_index(analysis_names, xml_name(node));
+    return node;
+}
+
+static gboolean read_analysis(const xmlNode *bench, struct analysis *analysis, GError **error)
+{
+    const xmlNode *node = find_analysis(bench, &analysis->kind);
+    analysis->origin = xml_origin(node);
+    if (analysis->kind == ANALYSIS_TRAN)
+        return read_tran(node, analysis, error);
+    if (analysis->kind == ANALYSIS_AC || analysis->kind == ANALYSIS_NOISE)
+        return read_frequencies(node, analysis, error);
+    return TRUE;
+}
+
+/* The amplitude on a port, of a hold of it or of a pair that it belongs to; 0 if there is none. */
+static double amplitude_on(const struct bench_reader *reader, const char *port)
+{
+    for (guint i = 0; i < reader->bench->stimuli->len; i++) {
+        const struct stimulus *s = reader->bench->stimuli->pdata[i];
+        if (s->ac_V > 0 && s->target == TARGET_PORT && (port == NULL || strcmp(s->of, port) == 0))
+            return s->ac_V;
+        if (s->ac_V > 0 && s->target == TARGET_PAIR && port == NULL)
+            return s->ac_V;
+    }
+    return 0;
+}
+
+static gboolean check_noise(struct bench_reader *reader, const xmlNode *node, GError **error)
+{
+    struct analysis *analysis = &reader->bench->analysis;
+    struct signal output = {0};
+    if (!read_signal(reader, node, "output", &output, error))
+        return FALSE;
+    gboolean density = output.kind == SIGNAL_ONOISE;
+    analysis->output = g_strdup(output.name);
+    signal_clear(&output);
+    if (density)
+        return xml_fail(node, error, "output of noise: \"onoise\" is the result, expected v(node), v(plus,minus) or i(port)");
+    analysis->input = g_strdup(xml_text(node, "input"));
+    if (amplitude_on(reader, analysis->input) > 0)
+        return TRUE;
+    g_autofree char *shown = xml_shown(analysis->input);
+    return xml_fail(node, error, "input of noise: \"%s\": expected a port with a hold that has an ac amplitude", shown);
+}
+
+/* What the analysis asks of the sweeps and stimuli, once they are read. */
+static gboolean check_analysis(struct bench_reader *reader, const xmlNode *bench, GError **error)
+{
+    enum analysis_kind kind;
+    const xmlNode *node = find_analysis(bench, &kind);
+    if (kind == ANALYSIS_DC && bench_inner_sweeps(reader->bench) == 0)
+        return xml_fail(node, error, "dc: expected a sweep of a port or pair as the last sweep of the bench");
+    if (kind == ANALYSIS_AC && !(amplitude_on(reader, NULL) > 0))
+        return xml_fail(node, error, "ac: expected a hold with an ac amplitude");
+    return kind != ANALYSIS_NOISE || check_noise(reader, node, error);
+}
+
+/* ---- ngspice's settings --------------------------------------------------------------------------------------------- */
+
+static gboolean read_option(struct bench *bench, const xmlNode *node, const char *name, GError **error)
+{
+    struct setting *setting = g_new0(struct setting, 1);
+    g_ptr_array_add(bench->options, setting);
+    setting->name = g_strdup(name);
+    setting->origin = xml_origin(node);
+    int count = 0;
+    gboolean counts = g_str_has_prefix(name, "itl"), order = strcmp(name, "maxord") == 0;
+    if (!counts && !order)
+        return read_positive(node, name, DIMENSION_NONE, FALSE, &setting->value, error);
+    if (!xml_int(node, name, order ? 2 : 1, order ? 6 : 1000000, &count, error))
+        return FALSE;
+    setting->value = count;
+    return TRUE;
+}
+
+static gboolean read_options(struct bench *bench, const xmlNode *node, GError **error)
+{
+    static const char *const names[] = {"reltol", "abstol", "vntol", "chgtol", "gmin", "trtol", "itl1", "itl4", "maxord"};
+    if (node == NULL)
+        return TRUE;
+    bench->method = g_strdup(xml_text(node, "method"));
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+        if (xml_text(node, names[i]) != NULL && !read_option(bench, node, names[i], error))
+            return FALSE;
+    return TRUE;
+}
+
+/* ---- a bench -------------------------------------------------------------------------------------------------------- */
+
+static const char *const stimulus_names[] = {
+#define X(id, name) name,
+    STIMULI(X)
+#undef X
+    NULL};
+
+static gboolean read_drivers(struct bench_reader *reader, const xmlNode *bench, GError **error)
+{
+    for (const xmlNode *node = xml_first(bench, NULL); node != NULL; node = xml_next(node, NULL)) {
+        int kind = name_index(stimulus_names, xml_name(node));
+        if (kind >= 0 && !read_stimulus(reader, node, (enum stimulus_kind)kind, error))
+            return FALSE;
+        if (xml_is(node, "sweep") && !read_bench_sweep(reader, node, error))
+            return FALSE;
+    }
+    for (guint i = 0; i < reader->bench->stimuli->len; i++) {
+        const struct stimulus *s = reader->bench->stimuli->pdata[i];
+        if (s->kind == STIMULUS_INITIAL && !check_initial(reader, s, error))
+            return FALSE;
+    }
+    return check_ports(reader, error) && check_supply_axis(reader, error);
+}
+
+static gboolean read_outputs(struct bench_reader *reader, const xmlNode *bench, GError **error)
+{
+    for (const xmlNode *node = xml_first(bench, NULL); node != NULL; node = xml_next(node, NULL))
+        if ((xml_is(node, "measure") && !read_measure(reader, node, error)) || (xml_is(node, "wave") && !read_wave(reader, node, error)))
+            return FALSE;
+    return TRUE;
+}
+
+static gboolean read_bench_axes(struct reader *reader, const xmlNode *node, struct bench *bench, GError **error)
+{
+    if (node == NULL)
+        return TRUE;
+    struct axes *own = g_new0(struct axes, 1);
+    axes_init(own);
+    bench->axes = own;
+    return read_axes(reader, node, bench, own, error);
+}
+
+/* Simulations of the bench: what is not ngspice's own sweep. */
+static gboolean check_size(const struct bench *bench, GError **error)
+{
+    const struct axes *axes = bench->axes;
+    double n = (double)axes->corners->len * axes->temperatures_C->len * MAX(axes->samples, 1);
+    for (guint i = 0; i < axes->sweeps->len; i++)
+        n *= (double)((const struct sweep *)axes->sweeps->pdata[i])->n;
+    for (guint i = 0; i < bench->sweeps->len - bench_inner_sweeps(bench); i++)
+        n *= (double)((const struct sweep *)bench->sweeps->pdata[i])->n;
+    if (n <= READ_LIMIT_SIMULATIONS)
+        return TRUE;
+    error_set_at(error, GAINSPICE_ERROR_INPUT, bench->origin, "bench %s: %.6g simulations, expected at most %d", bench->name, n,
+                 READ_LIMIT_SIMULATIONS);
+    return FALSE;
+}
+
+static struct bench *new_bench(struct design *design, const xmlNode *node)
+{
+    struct bench *bench = g_new0(struct bench, 1);
+    g_ptr_array_add(design->benches, bench);
+    bench->stimuli = g_ptr_array_new_with_free_func((GDestroyNotify)stimulus_free);
+    bench->sweeps = g_ptr_array_new_with_free_func((GDestroyNotify)sweep_free);
+    bench->options = g_ptr_array_new_with_free_func((GDestroyNotify)setting_free);
+    bench->measures = g_ptr_array_new_with_free_func((GDestroyNotify)measure_spec_free);
+    bench->waves = g_ptr_array_new_with_free_func((GDestroyNotify)signal_free);
+    bench->axes = &design->axes;
+    bench->origin = xml_origin(node);
+    return bench;
+}
+
+static gboolean find_cell(const struct design *design, const xmlNode *node, struct bench *bench, GError **error)
+{
+    bench->cell = design_cell(design, xml_text(node, "cell"));
+    if (bench->cell != NULL)
+        return TRUE;
+    g_autofree char *shown = xml_shown(xml_text(node, "cell")), *names = names_of(design->cells);
+    return xml_fail(node, error, "cell of bench: \"%s\" is not a cell of this design, expected one of: %s", shown, names);
+}
+
+gboolean read_bench(struct reader *reader, const xmlNode *node, GError **error)
+{
+    const GPtrArray *benches = reader->design->benches;
+    struct bench *bench = new_bench(reader->design, node);
+    if (!read_new_name(node, benches, TRUE, &bench->name, error) || !find_cell(reader->design, node, bench, error))
+        return FALSE;
+    g_autoptr(GHashTable) ports = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+    struct bench_reader inside = {reader, bench, bench->cell->circuit, ports};
+    return read_analysis(node, &bench->analysis, error) && read_bench_axes(reader, xml_first(node, "axes"), bench, error) &&
+           read_drivers(&inside, node, error) && check_analysis(&inside, node, error) &&
+           read_options(bench, xml_first(node, "options"), error) && read_outputs(&inside, node, error) && check_size(bench, error);
+}

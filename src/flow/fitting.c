@@ -1,0 +1,497 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* flow/fitting.c -- from a bench's table to a model, and the model beside a reference that somebody else computed.
+ *
+ * A finished fit is a document in the store, made from the keys of its points and the fit's own settings: the second run
+ * reads it. Samples are read again (they are the table), so that residuals can be drawn.
+ */
+#include "config.h"
+
+#include "flow/flow.h"
+
+#include <gsl/gsl_interp2d.h>
+#include <gsl/gsl_spline2d.h>
+#include <jansson.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/files.h"
+
+void fitted_free(struct fitted *fitted)
+{
+    if (fitted == NULL)
+        return;
+    model_free(fitted->chosen);
+    model_free(fitted->cubic);
+    if (fitted->scores != NULL)
+        g_array_unref(fitted->scores);
+    samples_free(fitted->samples);
+    g_free(fitted->reference_in[0]);
+    g_free(fitted->reference_in[1]);
+    g_free(fitted->reference_A);
+    g_free(fitted->simulated_A);
+    g_free(fitted->fitted_A);
+    g_free(fitted);
+}
+
+/* TRUE if the point is at the condition that the fit asks for, and all settings that are no input are at their first value. */
+static gboolean point_fits(const struct fit_spec *spec, const struct point *point)
+{
+    const struct axes *axes = point->bench->axes;
+    const char *corner = spec->corner != NULL ? spec->corner : axes->corners->pdata[0];
+    double temperature_C = isnan(spec->temperature_C) ? g_array_index(axes->temperatures_C, double, 0) : spec->temperature_C;
+    if (strcmp(point->corner, corner) != 0 || point->temperature_C != temperature_C || point->sample > 1)
+        return FALSE;
+    for (gsize s = 0; s < point->n_settings; s++) {
+        gboolean is_input = FALSE;
+        for (guint i = 0; i < spec->inputs->len; i++)
+            is_input = is_input || strcmp(((const struct fit_input *)spec->inputs->pdata[i])->name, point->sweeps[s]->name) == 0;
+        if (!is_input && point->settings[s] != point->sweeps[s]->values[0])
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static double setting_of(const struct point *point, const char *name)
+{
+    for (gsize s = 0; s < point->n_settings; s++)
+        if (strcmp(point->sweeps[s]->name, name) == 0)
+            return point->settings[s];
+    return NAN;
+}
+
+/* Appends a point's grid to x and y. */
+static gboolean append_point(const struct fit_spec *spec, const struct point *point, const struct measure_result *result,
+                             GArray *x, GArray *y)
+{
+    const struct bench *bench = point->bench;
+    gsize n_inner_sweeps = bench_inner_sweeps(bench);
+    guint last = bench->sweeps->len;
+    const struct sweep *outer = n_inner_sweeps >= 2 ? bench->sweeps->pdata[last - 2] : NULL;
+    const struct sweep *inner = n_inner_sweeps >= 1 ? bench->sweeps->pdata[last - 1] : NULL;
+    for (gsize o = 0; o < result->n_outer; o++)
+        for (gsize i = 0; i < result->n_inner; i++) {
+            double value = result->values[o * result->n_inner + i];
+            if (isnan(value))
+                return FALSE;
+            for (guint k = 0; k < spec->inputs->len; k++) {
+                const char *name = ((const struct fit_input *)spec->inputs->pdata[k])->name;
+                double at = outer != NULL && strcmp(outer->name, name) == 0 && o < outer->n    ? outer->values[o]
+                            : inner != NULL && strcmp(inner->name, name) == 0 && i < inner->n ? inner->values[i]
+                                                                                              : setting_of(point, name);
+                g_array_append_val(x, at);
+            }
+            g_array_append_val(y, value);
+        }
+    return TRUE;
+}
+
+/* The samples of the fit, and in `made_from` the digest of what they are. */
+static struct samples *collect(struct flow *flow, const struct plan *plan, const struct fit_spec *spec, char **unit,
+                               GChecksum *made_from, GError **error)
+{
+    const struct bench *bench = design_bench(flow->design, spec->bench);
+    g_autoptr(GArray) x = g_array_new(FALSE, FALSE, sizeof(double));
+    g_autoptr(GArray) y = g_array_new(FALSE, FALSE, sizeof(double));
+    for (guint p = 0; p < plan->points->len; p++) {
+        const struct planned_point *planned = plan->points->pdata[p];
+        if (planned->point->bench != bench || !point_fits(spec, planned->point))
+            continue;
+        struct stored_point *stored = planned->stored ? store_get(flow->store, planned->key, FALSE, error) : NULL;
+        if (stored == NULL) {
+            if (error != NULL && *error == NULL)
+                error_set_at(error, GAINSPICE_ERROR_INPUT, spec->origin, "fit \"%s\": point %s is not simulated yet: gainspice simulate %s",
+                             spec->name, planned->point->name, flow->design->file);
+            return NULL;
+        }
+        const struct measure_result *result = NULL;
+        for (guint m = 0; m < stored->measures->len; m++)
+            if (strcmp(((const struct measure_result *)stored->measures->pdata[m])->name, spec->measure) == 0)
+                result = stored->measures->pdata[m];
+        gboolean good = result != NULL && append_point(spec, planned->point, result, x, y);
+        if (good && *unit == NULL)
+            *unit = g_strdup(result->unit);
+        if (!good)
+            error_set_at(error, GAINSPICE_ERROR_SIMULATOR, spec->origin, "fit \"%s\": point %s gave no %s: %s", spec->name,
+                         planned->point->name, spec->measure, stored->reason != NULL ? stored->reason : "a value is missing");
+        stored_point_free(stored);
+        if (!good)
+            return NULL;
+        g_checksum_update(made_from, (const guchar *)planned->key, -1);
+    }
+    if (y->len == 0) {
+        error_set_at(error, GAINSPICE_ERROR_INPUT, spec->origin, "fit \"%s\": bench \"%s\" has no point at its condition", spec->name,
+                     spec->bench);
+        return NULL;
+    }
+    struct samples *samples = samples_new((int)spec->inputs->len, y->len);
+    memcpy(samples->x, x->data, x->len * sizeof(double));
+    memcpy(samples->y, y->data, y->len * sizeof(double));
+    return samples;
+}
+
+static void describe_fit(const struct fit_spec *spec, GChecksum *sum)
+{
+    char a[NUMBER_SIZE];
+    g_autofree char *text = g_strdup_printf("gainspice-fit 1 %s %s %d %d %" G_GUINT64_FORMAT " %s", spec->family, spec->measure,
+                                            spec->max_order, spec->folds, spec->seed, number_print(a, spec->hold_out));
+    g_checksum_update(sum, (const guchar *)text, -1);
+    for (guint i = 0; i < spec->inputs->len; i++) {
+        const struct fit_input *input = spec->inputs->pdata[i];
+        g_autofree char *line = g_strdup_printf(" %s %s", input->name, number_print(a, input->offset));
+        g_checksum_update(sum, (const guchar *)line, -1);
+    }
+}
+
+static char *pack(const struct fitted *fitted)
+{
+    json_t *root = json_object(), *scores = json_array();
+    g_autofree char *chosen = model_to_json(fitted->chosen), *cubic = model_to_json(fitted->cubic);
+    json_object_set_new(root, "chosen", json_string(chosen));
+    json_object_set_new(root, "cubic", json_string(cubic));
+    for (guint i = 0; i < fitted->scores->len; i++) {
+        const struct order_score *s = &g_array_index(fitted->scores, struct order_score, i);
+        json_array_append_new(scores, json_pack("{s:i,s:I,s:f,s:f,s:b}", "order", s->order, "n", (json_int_t)s->n_coefficients, "rms",
+                                                s->usable ? s->cv_rms : 0.0, "se", s->usable ? s->cv_se : 0.0, "usable", s->usable));
+    }
+    json_object_set_new(root, "scores", scores);
+    char *text = json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(17) | JSON_SORT_KEYS), *copy = g_strdup(text);
+    free(text);
+    json_decref(root);
+    return copy;
+}
+
+static gboolean unpack(const char *text, struct fitted *fitted)
+{
+    json_t *root = json_loads(text, 0, NULL);
+    const char *chosen = json_string_value(json_object_get(root, "chosen")), *cubic = json_string_value(json_object_get(root, "cubic"));
+    if (chosen != NULL && cubic != NULL) {
+        fitted->chosen = model_from_json(chosen, "store", NULL);
+        fitted->cubic = model_from_json(cubic, "store", NULL);
+    }
+    fitted->scores = g_array_new(FALSE, TRUE, sizeof(struct order_score));
+    gsize i;
+    json_t *row;
+    json_array_foreach (json_object_get(root, "scores"), i, row) {
+        struct order_score s = {
+            .order = (int)json_integer_value(json_object_get(row, "order")),
+            .n_coefficients = (gsize)json_integer_value(json_object_get(row, "n")),
+            .cv_rms = json_real_value(json_object_get(row, "rms")),
+            .cv_se = json_real_value(json_object_get(row, "se")),
+            .usable = json_is_true(json_object_get(row, "usable")),
+        };
+        g_array_append_val(fitted->scores, s);
+    }
+    json_decref(root);
+    return fitted->chosen != NULL && fitted->cubic != NULL;
+}
+
+/* The box, offset and unit of each input. */
+static void describe_inputs(const struct fit_spec *spec, const struct bench *bench, const struct samples *samples,
+                            struct model_input *inputs)
+{
+    for (guint i = 0; i < spec->inputs->len; i++) {
+        const struct fit_input *input = spec->inputs->pdata[i];
+        const struct sweep *sweep = bench_sweep(bench, input->name);
+        inputs[i].name = input->name;
+        inputs[i].unit = (char *)(gpointer)(sweep != NULL ? dimension_unit(sweep->dimension) : "");
+        inputs[i].offset = input->offset;
+        inputs[i].min = INFINITY;
+        inputs[i].max = -INFINITY;
+        for (gsize k = 0; k < samples->n; k++) {
+            double x = samples->x[k * (gsize)samples->n_inputs + i];
+            inputs[i].min = fmin(inputs[i].min, x);
+            inputs[i].max = fmax(inputs[i].max, x);
+        }
+    }
+}
+
+static int compare_doubles(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The distinct values of input `k`, ascending. */
+static GArray *distinct(const struct samples *samples, int k)
+{
+    g_autoptr(GArray) all = g_array_sized_new(FALSE, FALSE, sizeof(double), (guint)samples->n);
+    for (gsize i = 0; i < samples->n; i++)
+        g_array_append_val(all, samples->x[i * (gsize)samples->n_inputs + (gsize)k]);
+    g_array_sort(all, compare_doubles);
+    GArray *values = g_array_new(FALSE, FALSE, sizeof(double));
+    for (guint i = 0; i < all->len; i++)
+        if (i == 0 || g_array_index(all, double, i) != g_array_index(all, double, i - 1))
+            g_array_append_val(values, g_array_index(all, double, i));
+    return values;
+}
+
+static guint index_of(const GArray *values, double value)
+{
+    guint low = 0, high = values->len;
+    while (low + 1 < high) {
+        guint middle = (low + high) / 2;
+        if (g_array_index(values, double, middle) <= value)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The simulated surface over the first two inputs, the others at their offsets, as a bicubic spline; NULL if the samples hold
+ * no such full grid. z is allocated here, [n1][n0] as GSL wants it. */
+static gsl_spline2d *surface(const struct model_input *inputs, const struct samples *samples, GArray *x0, GArray *x1)
+{
+    g_autofree double *z = g_new(double, (gsize)x0->len * x1->len);
+    for (gsize i = 0; i < (gsize)x0->len * x1->len; i++)
+        z[i] = NAN;
+    for (gsize i = 0; i < samples->n; i++) {
+        const double *x = samples->x + i * (gsize)samples->n_inputs;
+        gboolean here = TRUE;
+        for (int k = 2; k < samples->n_inputs; k++)
+            here = here && x[k] == inputs[k].offset;
+        if (here)
+            z[(gsize)index_of(x1, x[1]) * x0->len + index_of(x0, x[0])] = samples->y[i];
+    }
+    for (gsize i = 0; i < (gsize)x0->len * x1->len; i++)
+        if (isnan(z[i]))
+            return NULL;
+    gsl_spline2d *spline = gsl_spline2d_alloc(gsl_interp2d_bicubic, x0->len, x1->len);
+    gsl_spline2d_init(spline, (const double *)(gpointer)x0->data, (const double *)(gpointer)x1->data, z, x0->len, x1->len);
+    return spline;
+}
+
+/* Reads "a,b,c" lines below a header and # notes; 3 columns. */
+static gboolean read_reference(struct fitted *fitted, const char *path, struct origin from, GError **error)
+{
+    g_autofree char *text = file_read(path, 64 * 1024 * 1024, NULL, from, error);
+    if (text == NULL)
+        return FALSE;
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    gsize room = g_strv_length(lines), n = 0;
+    gboolean header = FALSE;
+    for (int k = 0; k < 2; k++)
+        fitted->reference_in[k] = g_new0(double, room);
+    fitted->reference_A = g_new0(double, room);
+    for (gsize l = 0; lines[l] != NULL; l++) {
+        char *line = g_strstrip(lines[l]);
+        if (*line == '\0' || *line == '#')
+            continue;
+        if (!header) {
+            header = TRUE;
+            continue;
+        }
+        double value[3];
+        char *at = line, *end = NULL;
+        for (int k = 0; k < 3; k++, at = end + (*end == ',')) {
+            value[k] = g_ascii_strtod(at, &end);
+            if (end == at || !isfinite(value[k]) || (k < 2 ? *end != ',' : *end != '\0')) {
+                error_set_at(error, GAINSPICE_ERROR_INPUT, origin_at(path, (int)l + 1), "row \"%.60s\": expected three numbers", line);
+                return FALSE;
+            }
+        }
+        fitted->reference_in[0][n] = value[0];
+        fitted->reference_in[1][n] = value[1];
+        fitted->reference_A[n++] = value[2];
+    }
+    if (n == 0) {
+        error_set_at(error, GAINSPICE_ERROR_INPUT, origin_at(path, 0), "no rows, expected a header and rows of three numbers");
+        return FALSE;
+    }
+    fitted->n_reference = n;
+    return TRUE;
+}
+
+/* The simulated surface and the model at the reference's places. Places outside the simulated grid are an error. */
+static gboolean compare_reference(struct flow *flow, struct fitted *fitted, const struct model_input *inputs, GError **error)
+{
+    const struct fit_spec *spec = fitted->spec;
+    g_autofree char *path = path_from(flow->design->folder, spec->reference);
+    if (fitted->samples->n_inputs < 2) {
+        error_set_at(error, GAINSPICE_ERROR_INPUT, spec->origin, "fit \"%s\": a reference needs two inputs or more", spec->name);
+        return FALSE;
+    }
+    if (!read_reference(fitted, path, spec->origin, error))
+        return FALSE;
+    g_autoptr(GArray) x0 = distinct(fitted->samples, 0);
+    g_autoptr(GArray) x1 = distinct(fitted->samples, 1);
+    gsl_spline2d *spline = x0->len >= 4 && x1->len >= 4 ? surface(inputs, fitted->samples, x0, x1) : NULL;
+    if (spline == NULL) {
+        error_set_at(error, GAINSPICE_ERROR_INPUT, spec->origin,
+                     "fit \"%s\": the reference needs the surface of its first two inputs with all others at their offsets", spec->name);
+        return FALSE;
+    }
+    fitted->simulated_A = g_new(double, fitted->n_reference);
+    fitted->fitted_A = g_new(double, fitted->n_reference);
+    gboolean inside = TRUE;
+    for (gsize i = 0; inside && i < fitted->n_reference; i++) {
+        double x[MODEL_MAX_INPUTS] = {fitted->reference_in[0][i], fitted->reference_in[1][i]};
+        for (int k = 2; k < fitted->samples->n_inputs; k++)
+            x[k] = inputs[k].offset;
+        inside = gsl_spline2d_eval_e(spline, x[0], x[1], NULL, NULL, &fitted->simulated_A[i]) == 0;
+        fitted->fitted_A[i] = model_eval(fitted->chosen, x, NULL);
+        if (!inside)
+            error_set_at(error, GAINSPICE_ERROR_INPUT, origin_at(path, 0), "point (%g, %g) lies outside the simulated surface", x[0], x[1]);
+    }
+    gsl_spline2d_free(spline);
+    return inside;
+}
+
+static gboolean fit_or_recall(struct flow *flow, struct fitted *fitted, const struct model_input *inputs, const char *unit,
+                              const char *made_from, GError **error)
+{
+    const struct fit_spec *spec = fitted->spec;
+    GError *failed = NULL;
+    g_autofree char *document = store_get_document(flow->store, "fit", spec->name, made_from, &failed);
+    if (failed != NULL) {
+        g_propagate_error(error, failed);
+        return FALSE;
+    }
+    if (document != NULL && unpack(document, fitted))
+        return TRUE;
+    struct fit_result *result = fit_run(spec, inputs, spec->measure, unit, fitted->samples, error);
+    if (result == NULL)
+        return FALSE;
+    fitted->chosen = g_steal_pointer(&result->chosen);
+    fitted->cubic = g_steal_pointer(&result->cubic);
+    fitted->scores = g_steal_pointer(&result->scores);
+    fit_result_free(result);
+    g_free(fitted->chosen->source);
+    fitted->chosen->source = g_strdup_printf("gainspice " PACKAGE_VERSION ", design %s (sha256 %s), bench %s, ngspice %s",
+                                             flow->design->name, flow->design->digest, spec->bench, flow->ngspice);
+    g_autofree char *packed = pack(fitted);
+    return store_put_document(flow->store, "fit", spec->name, made_from, packed, error);
+}
+
+struct fitted *flow_fit(struct flow *flow, const struct plan *plan, const struct fit_spec *spec, GError **error)
+{
+    g_autofree char *unit = NULL;
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    struct samples *samples = collect(flow, plan, spec, &unit, sum, error);
+    if (samples == NULL)
+        return NULL;
+    struct fitted *fitted = g_new0(struct fitted, 1);
+    fitted->spec = spec;
+    fitted->samples = samples;
+    describe_fit(spec, sum);
+    struct model_input inputs[MODEL_MAX_INPUTS] = {0};
+    describe_inputs(spec, design_bench(flow->design, spec->bench), samples, inputs);
+    if (!fit_or_recall(flow, fitted, inputs, unit, g_checksum_get_string(sum), error) ||
+        (spec->reference != NULL && !compare_reference(flow, fitted, inputs, error))) {
+        fitted_free(fitted);
+        return NULL;
+    }
+    return fitted;
+}
+
+struct table *fitted_scores_table(const struct fitted *fitted)
+{
+    g_autofree char *name = g_strdup_printf("fit_%s_orders", fitted->spec->name);
+    struct table *table = table_new(name, "Order by cross-validation");
+    struct column *order = table_add_numbers(table, "order", ""), *n = table_add_numbers(table, "coefficients", ""),
+                  *rms = table_add_numbers(table, "cv_rms", fitted->chosen->output_unit),
+                  *se = table_add_numbers(table, "cv_standard_error", fitted->chosen->output_unit), *chosen = table_add_texts(table, "chosen");
+    for (guint i = 0; i < fitted->scores->len; i++) {
+        const struct order_score *s = &g_array_index(fitted->scores, struct order_score, i);
+        column_push_number(order, s->order);
+        column_push_number(n, (double)s->n_coefficients);
+        column_push_number(rms, s->usable ? s->cv_rms : NAN);
+        column_push_number(se, s->usable ? s->cv_se : NAN);
+        column_push_text(chosen, s->order == fitted->chosen->order ? "chosen" : NULL);
+    }
+    table_close(table);
+    return table;
+}
+
+static void push_error_row(const char *what, int order, const char *on, const struct model_error *e, struct column *const *c)
+{
+    column_push_text(c[0], what);
+    column_push_number(c[1], order);
+    column_push_text(c[2], on);
+    column_push_number(c[3], (double)e->n);
+    column_push_number(c[4], e->rms);
+    column_push_number(c[5], 100 * e->rms / e->full_scale);
+    column_push_number(c[6], e->worst);
+    column_push_number(c[7], 100 * e->worst / e->full_scale);
+}
+
+struct table *fitted_errors_table(const struct fitted *fitted)
+{
+    const char *unit = fitted->chosen->output_unit;
+    g_autofree char *name = g_strdup_printf("fit_%s_errors", fitted->spec->name);
+    struct table *table = table_new(name, "Error of the model, full scale = largest minus smallest value");
+    struct column *c[8];
+    c[0] = table_add_texts(table, "model");
+    c[1] = table_add_numbers(table, "order", "");
+    c[2] = table_add_texts(table, "points");
+    c[3] = table_add_numbers(table, "n", "");
+    c[4] = table_add_numbers(table, "rms", unit);
+    c[5] = table_add_numbers(table, "rms_of_full_scale", "%");
+    c[6] = table_add_numbers(table, "worst", unit);
+    c[7] = table_add_numbers(table, "worst_of_full_scale", "%");
+    push_error_row("chosen", fitted->chosen->order, "held out", &fitted->chosen->held_out, c);
+    push_error_row("chosen", fitted->chosen->order, "fitted", &fitted->chosen->seen, c);
+    push_error_row("order 3, as the paper", fitted->cubic->order, "held out", &fitted->cubic->held_out, c);
+    push_error_row("order 3, as the paper", fitted->cubic->order, "fitted", &fitted->cubic->seen, c);
+    table_close(table);
+    return table;
+}
+
+/* rms and worst of (a − b) over the rows whose second input is `at` (all rows if it is NAN). */
+static void deviation(const struct fitted *fitted, const double *a, double at, gsize *n, double *rms, double *worst)
+{
+    double sum = 0;
+    *n = 0;
+    *worst = 0;
+    for (gsize i = 0; i < fitted->n_reference; i++) {
+        if (!isnan(at) && fitted->reference_in[1][i] != at)
+            continue;
+        double d = a[i] - fitted->reference_A[i];
+        sum += d * d;
+        *worst = fmax(*worst, fabs(d));
+        (*n)++;
+    }
+    *rms = *n > 0 ? sqrt(sum / (double)*n) : NAN;
+}
+
+struct table *fitted_reference_table(const struct fitted *fitted)
+{
+    const char *unit = fitted->chosen->output_unit;
+    g_autofree char *name = g_strdup_printf("fit_%s_reference", fitted->spec->name);
+    g_autofree char *title = g_strdup_printf("Against %s, %% of its span",
+                                             fitted->spec->reference_title != NULL ? fitted->spec->reference_title : fitted->spec->reference);
+    struct table *table = table_new(name, title);
+    struct column *in = table_add_texts(table, fitted->chosen->inputs[1].name), *count = table_add_numbers(table, "n", ""),
+                  *sim_rms = table_add_numbers(table, "simulated_rms", unit), *sim_pc = table_add_numbers(table, "simulated_rms_of_span", "%"),
+                  *sim_worst = table_add_numbers(table, "simulated_worst", unit),
+                  *fit_pc = table_add_numbers(table, "fitted_rms_of_span", "%");
+    g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(double));
+    double low = INFINITY, high = -INFINITY, all = NAN;
+    for (gsize i = 0; i < fitted->n_reference; i++) {
+        low = fmin(low, fitted->reference_A[i]);
+        high = fmax(high, fitted->reference_A[i]);
+        gboolean seen = FALSE;
+        for (guint r = 0; r < rows->len; r++)
+            seen = seen || g_array_index(rows, double, r) == fitted->reference_in[1][i];
+        if (!seen)
+            g_array_append_val(rows, fitted->reference_in[1][i]);
+    }
+    g_array_sort(rows, compare_doubles);
+    g_array_append_val(rows, all);
+    for (guint r = 0; r < rows->len; r++) {
+        double at = g_array_index(rows, double, r), rms, worst, fit_rms, fit_worst;
+        gsize n;
+        deviation(fitted, fitted->simulated_A, at, &n, &rms, &worst);
+        deviation(fitted, fitted->fitted_A, at, &n, &fit_rms, &fit_worst);
+        char number[NUMBER_SIZE];
+        g_autofree char *label = isnan(at) ? g_strdup("all") : g_strdup_printf("%s %s", number_print(number, at), fitted->chosen->inputs[1].unit);
+        column_push_text(in, label);
+        column_push_number(count, (double)n);
+        column_push_number(sim_rms, rms);
+        column_push_number(sim_pc, 100 * rms / (high - low));
+        column_push_number(sim_worst, worst);
+        column_push_number(fit_pc, 100 * fit_rms / (high - low));
+    }
+    table_close(table);
+    return table;
+}

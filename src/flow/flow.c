@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* flow/flow.c -- opening a design for work, and the plan: which points there are and which of them the store has.
+ *
+ * A point's key is the digest of everything that decides its numbers: the deck, the technology's files, the measures and
+ * waveforms asked for, and the version of the simulator. Nothing else (no time, no name, no order).
+ */
+#include "config.h"
+
+#include "flow/flow.h"
+
+#include <string.h>
+
+#include "base/files.h"
+#include "measure/measure.h"
+#include "sim/ngspice.h"
+#include "sim/pool.h"
+
+struct flow *flow_open(const char *design_path, const struct flow_options *options, GError **error)
+{
+    struct design *design = design_read(design_path, error);
+    if (design == NULL)
+        return NULL;
+    struct flow *flow = g_new0(struct flow, 1);
+    flow->design = design;
+    flow->options = *options;
+    flow->folder = options->results != NULL ? g_strdup(options->results) : g_build_filename("results", design->name, NULL);
+    gboolean ok = TRUE;
+    for (guint b = 0; ok && b < design->benches->len; b++) {
+        const struct bench *bench = design->benches->pdata[b];
+        for (guint m = 0; ok && m < bench->measures->len; m++)
+            ok = measure_check(bench->measures->pdata[m], bench, error);
+    }
+    for (guint f = 0; ok && f < design->fits->len; f++)
+        ok = fit_check(design->fits->pdata[f], design, error);
+    if (!ok) {
+        flow_close(flow);
+        return NULL;
+    }
+    return flow;
+}
+
+void flow_close(struct flow *flow)
+{
+    if (flow == NULL)
+        return;
+    store_close(flow->store);
+    design_free(flow->design);
+    g_free(flow->folder);
+    g_free(flow->ngspice);
+    g_free(flow);
+}
+
+gboolean flow_need_store(struct flow *flow, GError **error)
+{
+    if (flow->store != NULL)
+        return TRUE;
+    g_autofree char *path = g_build_filename(flow->folder, "run.sqlite", NULL);
+    flow->store = store_open(path, error);
+    return flow->store != NULL;
+}
+
+gboolean flow_need_ngspice(struct flow *flow, GError **error)
+{
+    if (flow->ngspice != NULL)
+        return TRUE;
+    struct pool_config config = {.workers = 1, .cancel = flow->options.cancel};
+    struct ngspice_facts facts = {0};
+    if (!pool_probe(&config, &facts, error))
+        return FALSE;
+    flow->ngspice = g_strdup(facts.version);
+    ngspice_facts_clear(&facts);
+    return TRUE;
+}
+
+void flow_note_provenance(const struct flow *flow, struct table *table)
+{
+    table_note(table, "gainspice " PACKAGE_VERSION ", ngspice %s", flow->ngspice);
+    table_note(table, "design %s sha256 %s", flow->design->name, flow->design->digest);
+    table_note(table, "technology %s sha256 %s", flow->design->technology->name, flow->design->technology->digest);
+}
+
+static void describe_number(GString *out, const char *name, double value)
+{
+    char number[NUMBER_SIZE];
+    g_string_append_printf(out, " %s=%s", name, number_print(number, value));
+}
+
+/* One line that says all that decides what a measure computes. */
+static void describe_measure(GString *out, const struct measure_spec *spec)
+{
+    g_string_append_printf(out, "measure %s %s of=%s", spec->name, measure_kind_name(spec->kind), spec->of.name);
+    if (spec->until.name != NULL)
+        g_string_append_printf(out, " until=%s", spec->until.name);
+    const struct {
+        const char *name;
+        double value;
+    } numbers[] = {{"at", spec->at},       {"from", spec->from},   {"to", spec->to},       {"level", spec->level},
+                   {"until_level", spec->until_level}, {"final", spec->final}, {"band", spec->band}};
+    for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++)
+        describe_number(out, numbers[i].name, numbers[i].value);
+    g_string_append_printf(out, " edges=%d,%d numbers=%d,%d\n", (int)spec->edge, (int)spec->until_edge, spec->number,
+                           spec->until_number);
+}
+
+/* What of a bench decides a point's numbers beside its deck. */
+static char *describe_bench(const struct flow *flow, const struct bench *bench)
+{
+    GString *out = g_string_new(NULL);
+    g_string_append_printf(out, "gainspice-point 1\nngspice %s\n", flow->ngspice);
+    for (guint m = 0; m < bench->measures->len; m++)
+        describe_measure(out, bench->measures->pdata[m]);
+    for (guint w = 0; w < bench->waves->len; w++)
+        g_string_append_printf(out, "wave %s\n", ((const struct signal *)bench->waves->pdata[w])->name);
+    return g_string_free(out, FALSE);
+}
+
+static void planned_point_free(gpointer data)
+{
+    struct planned_point *planned = data;
+    point_free(planned->point);
+    deck_free(planned->deck);
+    g_free(planned->key);
+    g_free(planned);
+}
+
+void plan_free(struct plan *plan)
+{
+    if (plan == NULL)
+        return;
+    g_ptr_array_unref(plan->points);
+    g_free(plan);
+}
+
+/* Adds one point with its key; keeps the deck only where it must still run. Takes ownership of `point`. */
+static gboolean plan_point(struct flow *flow, struct plan *plan, struct point *point, const char *bench_text, GError **error)
+{
+    struct planned_point *planned = g_new0(struct planned_point, 1);
+    planned->point = point;
+    g_ptr_array_add(plan->points, planned);
+    planned->deck = deck_build(point, error);
+    if (planned->deck == NULL)
+        return FALSE;
+    g_autofree char *deck_key = deck_digest(planned->deck, flow->design->technology);
+    g_autofree char *text = g_strconcat(bench_text, "deck ", deck_key, "\n", NULL);
+    planned->key = digest_bytes(text, strlen(text));
+    planned->stored = store_has(flow->store, planned->key, &planned->status);
+    if (planned->stored && planned->status != SIM_OK && flow->options.retry_failed) {
+        if (!store_drop(flow->store, planned->key, error))
+            return FALSE;
+        planned->stored = FALSE;
+    }
+    if (planned->stored) {
+        deck_free(planned->deck);
+        planned->deck = NULL;
+        plan->n_stored++;
+        plan->n_failed += planned->status != SIM_OK;
+    } else {
+        plan->n_missing++;
+        plan->missing_cpu_s += store_typical_cpu(flow->store, point->bench->name);
+    }
+    return TRUE;
+}
+
+struct plan *flow_plan(struct flow *flow, const struct bench *bench, GError **error)
+{
+    if (!flow_need_ngspice(flow, error) || !flow_need_store(flow, error))
+        return NULL;
+    struct plan *plan = g_new0(struct plan, 1);
+    plan->points = g_ptr_array_new_with_free_func(planned_point_free);
+    g_autoptr(GPtrArray) points = points_expand(flow->design, bench);
+    g_ptr_array_set_free_func(points, NULL);
+    const struct bench *last = NULL;
+    g_autofree char *bench_text = NULL;
+    gboolean ok = TRUE;
+    for (guint i = 0; i < points->len; i++) {
+        struct point *point = points->pdata[i];
+        if (!ok) {
+            point_free(point);
+            continue;
+        }
+        if (point->bench != last) {
+            last = point->bench;
+            g_free(bench_text);
+            bench_text = describe_bench(flow, last);
+        }
+        ok = plan_point(flow, plan, point, bench_text, error);
+    }
+    if (!ok) {
+        plan_free(plan);
+        return NULL;
+    }
+    return plan;
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* flow/flow.h -- the stages in order, on one design and one store; what the verbs of the command line call.
+ *
+ *     flow_open → flow_simulate → flow_tables → flow_fit → flow_attend → flow_report
+ *
+ * Each step takes what it needs from the store and the design, so each runs alone once the steps before it have run, and
+ * runs again for nothing if nothing has changed. Nothing here prints or exits; nothing here depends on wall time, so that
+ * tables, models and reports are the same bytes whenever and however often a run was interrupted.
+ */
+#ifndef GAINSPICE_FLOW_FLOW_H
+#define GAINSPICE_FLOW_FLOW_H
+
+#include <glib.h>
+
+#include "attention/attention.h"
+#include "design/design.h"
+#include "fit/fit.h"
+#include "netlist/point.h"
+#include "report/report.h"
+#include "store/store.h"
+#include "store/table.h"
+
+struct flow_progress {
+    gsize done, failed, total;  /* of the points that this run simulates */
+    double elapsed_s;
+};
+
+struct flow_options {
+    const char *results;         /* folder of the results; NULL: results/<design> below the current folder */
+    int workers;                 /* 0: one a core */
+    double timeout_s;            /* a point; 0: 300 s */
+    double memory_MB;            /* a worker; 0: 4096 */
+    gboolean retry_failed;       /* forget failed points before simulating */
+    volatile gint *cancel;
+    void (*progress)(const struct flow_progress *progress, gpointer user);
+    gpointer user;
+};
+
+struct flow {
+    struct design *design;
+    struct flow_options options;
+    char *folder;          /* results/<design> */
+    char *ngspice;         /* version; NULL until it is asked for */
+    struct store *store;   /* NULL until it is asked for */
+};
+
+/* Reads the design and checks everything that can be checked without simulating. Opens no store. */
+struct flow *flow_open(const char *design_path, const struct flow_options *options, GError **error);
+void flow_close(struct flow *flow);
+
+/* One point and the key under which the store knows it. */
+struct planned_point {
+    struct point *point;
+    struct deck *deck;      /* NULL once it is known that the store has the point */
+    char *key;
+    gboolean stored;
+    enum sim_status status; /* if stored */
+};
+struct plan {
+    GPtrArray *points;      /* struct planned_point, in the order of points_expand */
+    gsize n_stored, n_failed, n_missing;
+    double missing_cpu_s;   /* estimate from the store; NAN where a bench was never run */
+};
+/* Builds the decks of all points (or of one bench) and looks each up. */
+struct plan *flow_plan(struct flow *flow, const struct bench *bench, GError **error);
+void plan_free(struct plan *plan);
+
+/* Simulates what is missing. TRUE also where points failed: they are rows with reasons; *n_failed counts all failed points of
+ * the plan. FALSE: cancelled, or the machine refuses. Counts in `plan` are updated. */
+gboolean flow_simulate(struct flow *flow, struct plan *plan, GError **error);
+
+/* The tables of a bench, from the store: <bench> with its pointwise measures, <bench>_summary with its scalar ones (<bench>
+ * alone if there is one kind only). Fails where a point is missing. Elements are freed with the array. */
+GPtrArray *flow_tables(struct flow *flow, const struct plan *plan, const struct bench *bench, GError **error);
+
+/* Worst value of each spec over all its points, its margin and verdict. *passed FALSE if any fails. */
+struct table *flow_specs(struct flow *flow, const struct plan *plan, gboolean *passed, GError **error);
+
+/* A fit and what it was compared with. */
+struct fitted {
+    const struct fit_spec *spec;
+    struct model *chosen, *cubic;
+    GArray *scores;               /* struct order_score */
+    struct samples *samples;      /* every point of the bench at the condition fitted */
+    gsize n_reference;            /* 0: no reference file */
+    double *reference_in[2];      /* [n_reference] first two inputs of the reference */
+    double *reference_A;          /* [n_reference] what the reference says */
+    double *simulated_A;          /* [n_reference] the simulated surface there (bicubic between grid points) */
+    double *fitted_A;             /* [n_reference] the chosen model there */
+};
+struct fitted *flow_fit(struct flow *flow, const struct plan *plan, const struct fit_spec *spec, GError **error);
+void fitted_free(struct fitted *fitted);
+struct table *fitted_scores_table(const struct fitted *fitted);
+struct table *fitted_errors_table(const struct fitted *fitted);
+struct table *fitted_reference_table(const struct fitted *fitted);
+
+/* Runs one attention of the design; `fits` holds the struct fitted so far. Writes attention/<name>.npz below the results.
+ * Gives the table of errors. */
+struct table *flow_attend(struct flow *flow, const struct attention_spec *spec, const GPtrArray *fits, GError **error);
+
+/* The four comparisons of an attention: with itself unquantised, unquantised with exact arithmetic, with exact arithmetic,
+ * with softmax attention. attention_judge also gives the output (freed with attention_output_free). */
+#define ATTENTION_COMPARISONS 4
+gboolean attention_judge(const struct model *model, const struct attention_config *config, const struct attention_input *input,
+                         struct attention_output *output, struct attention_error errors[ATTENTION_COMPARISONS], GError **error);
+struct table *attention_table(const char *name, const struct attention_error errors[ATTENTION_COMPARISONS]);
+/* Arrays S, phi, A as npz. */
+gboolean attention_write(const char *path, const struct attention_output *output, GError **error);
+
+/* Everything above in order; writes tables/, models/, report.html below the results, and appends the text form to `out`.
+ * *verdict is GAINSPICE_ERROR_LIMIT or GAINSPICE_ERROR_SIMULATOR where a spec or a point failed though the run is complete, with
+ * a sentence in `error`; the return value is FALSE then too. */
+gboolean flow_run(struct flow *flow, GString *out, GError **error);
+
+/* The report alone, from what the store has. `path` NULL: report.html below the results. */
+gboolean flow_report(struct flow *flow, const struct plan *plan, const char *path, GString *out, gboolean *passed, GError **error);
+
+/* Shared inside the stage. */
+gboolean flow_need_store(struct flow *flow, GError **error);
+gboolean flow_need_ngspice(struct flow *flow, GError **error);
+void flow_note_provenance(const struct flow *flow, struct table *table);
+
+#endif

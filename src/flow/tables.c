@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* flow/tables.c -- measures of a bench's points as tables, and specs judged on them.
+ *
+ * Rows follow the order of the points, then of the inner sweeps, so that a table does not depend on who simulated what when.
+ */
+#include "config.h"
+
+#include "flow/flow.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "measure/measure.h"
+
+/* "v_store" of an axis or sweep, with its unit: the value of setting `s` of a point. */
+static void add_condition_columns(struct table *table, const struct bench *bench, const struct point *example)
+{
+    table_add_texts(table, "corner");
+    table_add_numbers(table, "temperature", "C");
+    for (gsize s = 0; s < example->n_settings; s++)
+        table_add_numbers(table, example->sweeps[s]->name, dimension_unit(example->sweeps[s]->dimension));
+    if (bench->axes->samples > 0)
+        table_add_numbers(table, "sample", "");
+}
+
+/* Pushes a point's conditions and returns the number of the next column. */
+static guint push_conditions(struct table *table, const struct point *point)
+{
+    guint c = 0;
+    column_push_text(table->columns->pdata[c++], point->corner);
+    column_push_number(table->columns->pdata[c++], point->temperature_C);
+    for (gsize s = 0; s < point->n_settings; s++)
+        column_push_number(table->columns->pdata[c++], point->settings[s]);
+    if (point->bench->axes->samples > 0)
+        column_push_number(table->columns->pdata[c++], point->sample);
+    return c;
+}
+
+/* The unit of a measure: of the first point that has it; "" where none has. */
+static const char *measured_unit(const GPtrArray *points, const char *measure)
+{
+    for (guint p = 0; p < points->len; p++) {
+        const struct stored_point *stored = points->pdata[p];
+        for (guint m = 0; m < stored->measures->len; m++) {
+            const struct measure_result *result = stored->measures->pdata[m];
+            if (strcmp(result->name, measure) == 0)
+                return result->unit;
+        }
+    }
+    return "";
+}
+
+static const struct measure_result *find_measure(const struct stored_point *stored, const char *name)
+{
+    for (guint m = 0; m < stored->measures->len; m++) {
+        const struct measure_result *result = stored->measures->pdata[m];
+        if (strcmp(result->name, name) == 0)
+            return result;
+    }
+    return NULL;
+}
+
+/* Why a row lacks a number: the point's reason, else the reasons of its measures. Newly allocated; NULL if it lacks none. */
+static char *row_note(const struct stored_point *stored, const GPtrArray *specs)
+{
+    if (stored->status != SIM_OK)
+        return g_strdup_printf("%s: %s", sim_status_name(stored->status), stored->reason != NULL ? stored->reason : "");
+    GString *note = NULL;
+    for (guint m = 0; m < specs->len; m++) {
+        const struct measure_spec *spec = specs->pdata[m];
+        const struct measure_result *result = find_measure(stored, spec->name);
+        if (result == NULL || result->reason == NULL)
+            continue;
+        if (note == NULL)
+            note = g_string_new(NULL);
+        g_string_append_printf(note, "%s%s: %s", note->len > 0 ? "; " : "", spec->name, result->reason);
+    }
+    return note != NULL ? g_string_free(note, FALSE) : NULL;
+}
+
+struct passes {
+    gsize n_outer, n_inner;        /* rows a point: product */
+    const struct sweep *outer, *inner;
+};
+
+/* How many rows a point has in a table: pointwise measures one a scale point of a dc sweep, scalar ones one a pass. */
+static struct passes bench_passes(const struct bench *bench, gboolean pointwise)
+{
+    struct passes passes = {1, 1, NULL, NULL};
+    gsize n = bench_inner_sweeps(bench);
+    guint last = bench->sweeps->len;
+    if (n >= 2) {
+        passes.outer = bench->sweeps->pdata[last - 2];
+        passes.n_outer = passes.outer->n;
+    }
+    if (n >= 1 && pointwise) {
+        passes.inner = bench->sweeps->pdata[last - 1];
+        passes.n_inner = passes.inner->n;
+    }
+    return passes;
+}
+
+/* All columns of one point; `specs` are the measures that the table shows. */
+static void push_point(struct table *table, const struct planned_point *planned, const struct stored_point *stored,
+                       const GPtrArray *specs, const struct passes *passes, struct column *notes)
+{
+    g_autofree char *note = row_note(stored, specs);
+    gboolean failed = stored->status != SIM_OK;
+    gsize n_outer = failed ? 1 : passes->n_outer, n_inner = failed ? 1 : passes->n_inner;
+    for (gsize o = 0; o < n_outer; o++)
+        for (gsize i = 0; i < n_inner; i++) {
+            guint c = push_conditions(table, planned->point);
+            if (passes->outer != NULL)
+                column_push_number(table->columns->pdata[c++], failed ? NAN : passes->outer->values[o]);
+            if (passes->inner != NULL)
+                column_push_number(table->columns->pdata[c++], failed ? NAN : passes->inner->values[i]);
+            for (guint m = 0; m < specs->len; m++) {
+                const struct measure_result *result = find_measure(stored, ((const struct measure_spec *)specs->pdata[m])->name);
+                gsize at = o * n_inner + i;
+                gboolean there = result != NULL && at < result->n_outer * result->n_inner;
+                column_push_number(table->columns->pdata[c++], there ? result->values[at] : NAN);
+            }
+            if (notes != NULL)
+                column_push_text(notes, note);
+        }
+}
+
+static gboolean any_note(const GPtrArray *points, const GPtrArray *specs)
+{
+    for (guint p = 0; p < points->len; p++) {
+        g_autofree char *note = row_note(points->pdata[p], specs);
+        if (note != NULL)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* One table of a bench: those of its measures that `specs` lists. `planned` and `points` go together. */
+static struct table *bench_table(struct flow *flow, const struct bench *bench, const GPtrArray *planned, const GPtrArray *points,
+                                 const GPtrArray *specs, gboolean pointwise, const char *name)
+{
+    g_autofree char *title = g_strdup_printf("%s of %s", bench->name, bench->cell->name);
+    struct table *table = table_new(name, title);
+    struct passes passes = bench_passes(bench, pointwise);
+    add_condition_columns(table, bench, ((const struct planned_point *)planned->pdata[0])->point);
+    if (passes.outer != NULL)
+        table_add_numbers(table, passes.outer->name, dimension_unit(passes.outer->dimension));
+    if (passes.inner != NULL)
+        table_add_numbers(table, passes.inner->name, dimension_unit(passes.inner->dimension));
+    for (guint m = 0; m < specs->len; m++) {
+        const struct measure_spec *spec = specs->pdata[m];
+        table_add_numbers(table, spec->name, measured_unit(points, spec->name));
+    }
+    struct column *notes = any_note(points, specs) ? table_add_texts(table, "note") : NULL;
+    for (guint p = 0; p < points->len; p++)
+        push_point(table, planned->pdata[p], points->pdata[p], specs, &passes, notes);
+    flow_note_provenance(flow, table);
+    table_close(table);
+    return table;
+}
+
+static void free_stored(gpointer stored)
+{
+    stored_point_free(stored);
+}
+
+static void free_table(gpointer table)
+{
+    table_free(table);
+}
+
+/* The planned points of a bench and, beside each, what the store has. */
+static gboolean bench_points(struct flow *flow, const struct plan *plan, const struct bench *bench, GPtrArray *planned,
+                             GPtrArray *points, GError **error)
+{
+    gsize missing = 0;
+    for (guint i = 0; i < plan->points->len; i++) {
+        struct planned_point *one = plan->points->pdata[i];
+        if (one->point->bench != bench)
+            continue;
+        struct stored_point *stored = one->stored ? store_get(flow->store, one->key, FALSE, error) : NULL;
+        if (one->stored && stored == NULL) {
+            if (error != NULL && *error == NULL)
+                g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_SYSTEM, "%s: point %s has left the store", flow->folder,
+                            one->point->name);
+            return FALSE;
+        }
+        if (stored == NULL) {
+            missing++;
+            continue;
+        }
+        g_ptr_array_add(planned, one);
+        g_ptr_array_add(points, stored);
+    }
+    if (missing > 0) {
+        error_set_at(error, GAINSPICE_ERROR_INPUT, bench->origin,
+                     "bench \"%s\": %" G_GSIZE_FORMAT " points are not simulated yet: gainspice simulate %s", bench->name, missing,
+                     flow->design->file);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+GPtrArray *flow_tables(struct flow *flow, const struct plan *plan, const struct bench *bench, GError **error)
+{
+    g_autoptr(GPtrArray) planned = g_ptr_array_new();
+    g_autoptr(GPtrArray) points = g_ptr_array_new_with_free_func(free_stored);
+    if (!bench_points(flow, plan, bench, planned, points, error))
+        return NULL;
+    g_autoptr(GPtrArray) pointwise = g_ptr_array_new();
+    g_autoptr(GPtrArray) scalar = g_ptr_array_new();
+    for (guint m = 0; m < bench->measures->len; m++) {
+        struct measure_spec *spec = bench->measures->pdata[m];
+        g_ptr_array_add(measure_is_pointwise(spec) ? pointwise : scalar, spec);
+    }
+    GPtrArray *tables = g_ptr_array_new_with_free_func(free_table);
+    if (pointwise->len > 0)
+        g_ptr_array_add(tables, bench_table(flow, bench, planned, points, pointwise, TRUE, bench->name));
+    if (scalar->len > 0) {
+        g_autofree char *name = pointwise->len > 0 ? g_strdup_printf("%s_summary", bench->name) : g_strdup(bench->name);
+        g_ptr_array_add(tables, bench_table(flow, bench, planned, points, scalar, FALSE, name));
+    }
+    return tables;
+}
+
+/* The value of `spec` that is nearest to (or furthest beyond) its limits, and where. */
+struct worst {
+    double value, margin;   /* margin: distance to the nearest limit, negative if beyond */
+    const struct point *point;
+    gsize n;
+    gboolean lacking;       /* a point failed or gave no number */
+};
+
+static double spec_margin(const struct spec *spec, double value)
+{
+    double margin = INFINITY;
+    if (!isnan(spec->min))
+        margin = value - spec->min;
+    if (!isnan(spec->max))
+        margin = fmin(margin, spec->max - value);
+    return margin;
+}
+
+static void spec_worst(const struct spec *spec, const GPtrArray *planned, const GPtrArray *points, struct worst *worst)
+{
+    for (guint p = 0; p < points->len; p++) {
+        const struct stored_point *stored = points->pdata[p];
+        const struct measure_result *result = find_measure(stored, spec->measure);
+        if (result == NULL) {
+            worst->lacking = TRUE;
+            continue;
+        }
+        for (gsize i = 0; i < result->n_outer * result->n_inner; i++) {
+            double value = result->values[i];
+            if (isnan(value)) {
+                worst->lacking = TRUE;
+                continue;
+            }
+            double margin = spec_margin(spec, value);
+            if (worst->n++ == 0 || margin < worst->margin) {
+                worst->value = value;
+                worst->margin = margin;
+                worst->point = ((const struct planned_point *)planned->pdata[p])->point;
+            }
+        }
+    }
+}
+
+struct table *flow_specs(struct flow *flow, const struct plan *plan, gboolean *passed, GError **error)
+{
+    struct table *table = table_new("specs", "Limits and worst cases");
+    struct column *names = table_add_texts(table, "measure"), *units = table_add_texts(table, "unit");
+    struct column *min = table_add_numbers(table, "min", ""), *typical = table_add_numbers(table, "typical", ""),
+                  *max = table_add_numbers(table, "max", ""), *value = table_add_numbers(table, "worst", ""),
+                  *margin = table_add_numbers(table, "margin", "");
+    struct column *where = table_add_texts(table, "where"), *verdict = table_add_texts(table, "verdict");
+    *passed = TRUE;
+    for (guint s = 0; s < flow->design->specs->len; s++) {
+        const struct spec *spec = flow->design->specs->pdata[s];
+        const struct bench *bench = design_bench(flow->design, spec->bench);
+        g_autoptr(GPtrArray) planned = g_ptr_array_new();
+        g_autoptr(GPtrArray) points = g_ptr_array_new_with_free_func(free_stored);
+        if (!bench_points(flow, plan, bench, planned, points, error)) {
+            table_free(table);
+            return NULL;
+        }
+        struct worst worst = {.value = NAN, .margin = NAN};
+        spec_worst(spec, planned, points, &worst);
+        gboolean good = worst.n > 0 && !worst.lacking && worst.margin >= 0;
+        *passed = *passed && good;
+        g_autofree char *name = g_strdup_printf("%s.%s", spec->bench, spec->measure);
+        column_push_text(names, name);
+        column_push_text(units, measured_unit(points, spec->measure));
+        column_push_number(min, spec->min);
+        column_push_number(typical, spec->typical);
+        column_push_number(max, spec->max);
+        column_push_number(value, worst.value);
+        column_push_number(margin, isfinite(worst.margin) ? worst.margin : NAN);
+        column_push_text(where, worst.point != NULL ? worst.point->name : NULL);
+        column_push_text(verdict, good ? "pass" : worst.lacking ? "FAIL (a point gave no number)" : "FAIL");
+    }
+    flow_note_provenance(flow, table);
+    table_close(table);
+    return table;
+}

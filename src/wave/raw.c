@@ -1,0 +1,623 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* wave/raw.c -- reads what ngspice's `write` and `-r` leave, and nothing by guessing.
+ *
+ * The format has no specification; this follows what ngspice 39 to 46 write. Header lines "Key: value" in any order, then
+ * "Variables:" with a line each, then the data. What the reader does not know in a header (Command, Option, Dimensions, …) it
+ * passes over, since newer versions add lines; what changes the data's layout (flags such as LTspice's "forward") it refuses.
+ * A vector may be shorter than the plot ("dims=1" behind its type). Its points beyond are in the file as zeros ("padded", the
+ * default) or not at all ("unpadded"); in the plot they are NAN, so that no pad is ever taken for data.
+ *
+ * Nothing is allocated on a header's word: before the vectors are made, their counts are held against the bytes that follow.
+ */
+#include "config.h"
+
+#include "wave/raw.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/quantity.h"
+
+#if G_BYTE_ORDER != G_LITTLE_ENDIAN
+#error "raw files are read in host byte order, and those that we exchange are little endian"
+#endif
+
+enum {
+    RAW_FILE_LIMIT = 1 << 30,  /* bytes */
+    NUMBER_LIMIT = 64,         /* characters of one ascii number */
+    PADDING_FREE = 1 << 16,    /* points that absent values of unpadded vectors may take in any case … */
+    PADDING_FACTOR = 16        /* … and beyond that, times the values that are there */
+};
+
+struct reader {
+    const char *bytes;
+    gsize length, at;
+    const char *name;
+    GError **error;
+};
+
+struct variable {
+    char *name, *type;
+    gsize length; /* points that it has; G_MAXSIZE: all */
+};
+
+enum header_key { KEY_TITLE, KEY_DATE, KEY_PLOTNAME, KEY_FLAGS, KEY_VARIABLES, KEY_POINTS, KEY_COUNT, KEY_OTHER = KEY_COUNT };
+static const char *const header_keys[KEY_COUNT] = {"Title", "Date", "Plotname", "Flags", "No. Variables", "No. Points"};
+
+struct header {
+    gsize seen[KEY_COUNT]; /* offset + 1 of each line, 0: not yet */
+    char *title, *date, *plotname;
+    gboolean is_complex, is_padded;
+    gsize n_variables, n_points;
+    GPtrArray *variables; /* struct variable */
+};
+
+/* A line without its end; CRLF counts as one end. */
+struct line {
+    const char *text;
+    gsize length, at;
+};
+
+static gboolean fail(struct reader *r, gsize at, const char *format, ...) G_GNUC_PRINTF(3, 4);
+static gboolean fail(struct reader *r, gsize at, const char *format, ...)
+{
+    va_list ap;
+    va_start(ap, format);
+    g_autofree char *message = g_strdup_vprintf(format, ap);
+    va_end(ap);
+    g_set_error(r->error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT, "%s: byte %" G_GSIZE_FORMAT ": %s", r->name, at, message);
+    return FALSE;
+}
+
+/* What a message shows of the file: at most 40 printable characters. Newly allocated. */
+static char *shown(const char *text, gsize length)
+{
+    char *copy = g_strndup(text, MIN(length, 40));
+    for (char *c = copy; *c != '\0'; c++)
+        if (!g_ascii_isprint(*c))
+            *c = '?';
+    return copy;
+}
+
+static gboolean is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static struct line trimmed(struct line line)
+{
+    while (line.length > 0 && is_blank(line.text[0]))
+        line.text++, line.length--, line.at++;
+    while (line.length > 0 && is_blank(line.text[line.length - 1]))
+        line.length--;
+    return line;
+}
+
+/* The next line of a header; FALSE at the end of the file without an error, or with one for bytes that are no text. */
+static gboolean next_line(struct reader *r, struct line *line)
+{
+    if (r->at >= r->length)
+        return FALSE;
+    const char *start = r->bytes + r->at;
+    const char *end = memchr(start, '\n', r->length - r->at);
+    gsize n = end != NULL ? (gsize)(end - start) : r->length - r->at;
+    *line = (struct line){start, n, r->at};
+    r->at += end != NULL ? n + 1 : n;
+    if (n > 0 && start[n - 1] == '\r')
+        line->length--;
+    for (gsize i = 0; i < line->length; i++)
+        if (g_ascii_iscntrl(start[i]) && start[i] != '\t')
+            return fail(r, line->at + i, "control character 0x%02x, expected a header line or the end of the file",
+                        (guint8)start[i]);
+    return TRUE;
+}
+
+/* Text as the rest of the program may pass it on (JSON, HTML): valid UTF-8. Newly allocated. */
+static char *line_text(struct line line)
+{
+    line = trimmed(line);
+    return g_utf8_make_valid(line.text, (gssize)line.length);
+}
+
+static gboolean parse_count(struct reader *r, struct line line, const char *what, gsize *count)
+{
+    line = trimmed(line);
+    gsize n = 0;
+    gboolean ok = line.length > 0 && line.length <= 15; /* 10^15 fits in any gsize of 64 bits and in no file */
+    for (gsize i = 0; ok && i < line.length; i++) {
+        ok = g_ascii_isdigit(line.text[i]);
+        n = n * 10 + (gsize)(line.text[i] - '0');
+    }
+    if (!ok) {
+        g_autofree char *seen = shown(line.text, line.length);
+        return fail(r, line.at, "%s \"%s\": expected a count", what, seen);
+    }
+    *count = n;
+    return TRUE;
+}
+
+static gboolean next_word(struct line *rest, struct line *word)
+{
+    *rest = trimmed(*rest);
+    gsize n = 0;
+    while (n < rest->length && !is_blank(rest->text[n]))
+        n++;
+    *word = (struct line){rest->text, n, rest->at};
+    rest->text += n;
+    rest->length -= n;
+    rest->at += n;
+    return n > 0;
+}
+
+static gboolean word_is(struct line word, const char *text)
+{
+    return word.length == strlen(text) && g_ascii_strncasecmp(word.text, text, word.length) == 0;
+}
+
+static gboolean parse_flags(struct reader *r, struct line rest, struct header *header)
+{
+    struct line word, whole = rest;
+    gboolean is_real = FALSE;
+    header->is_padded = TRUE;
+    while (next_word(&rest, &word)) {
+        if (word_is(word, "real"))
+            is_real = TRUE;
+        else if (word_is(word, "complex"))
+            header->is_complex = TRUE;
+        else if (word_is(word, "padded") || word_is(word, "unpadded"))
+            header->is_padded = word_is(word, "padded");
+        else {
+            g_autofree char *seen = shown(word.text, word.length);
+            return fail(r, word.at, "flag \"%s\": expected real, complex, padded or unpadded", seen);
+        }
+    }
+    if (is_real == header->is_complex)
+        return fail(r, whole.at, "the flags say %s, expected either real or complex", is_real ? "both real and complex" : "neither");
+    return TRUE;
+}
+
+/* "dims=6" or "dims=2,3": the points of a vector that differs from its plot. */
+static gboolean parse_dims(struct reader *r, struct line dims, gsize *length)
+{
+    gsize product = 1, n = 0;
+    gboolean ok = dims.length > 0, open = TRUE;
+    for (gsize i = 0; ok && i <= dims.length; i++) {
+        if (i < dims.length && g_ascii_isdigit(dims.text[i])) {
+            n = (open ? 0 : n * 10) + (gsize)(dims.text[i] - '0');
+            open = FALSE;
+            ok = n <= G_MAXUINT32;
+        } else {
+            ok = !open && (i == dims.length || dims.text[i] == ',') && (n == 0 || product <= G_MAXUINT32 / n);
+            product *= n;
+            open = TRUE;
+        }
+    }
+    if (!ok) {
+        g_autofree char *seen = shown(dims.text, dims.length);
+        return fail(r, dims.at, "dimensions \"%s\": expected counts, such as 2,3", seen);
+    }
+    *length = product;
+    return TRUE;
+}
+
+static void variable_free(gpointer data)
+{
+    struct variable *variable = data;
+    g_free(variable->name);
+    g_free(variable->type);
+    g_free(variable);
+}
+
+/* "<tab>0<tab>time<tab>time [grid=3] [dims=1]" */
+static gboolean parse_variable(struct reader *r, struct line line, struct header *header)
+{
+    struct line rest = line, index, name, type, option;
+    gsize i, length = G_MAXSIZE;
+    if (!next_word(&rest, &index) || !next_word(&rest, &name) || !next_word(&rest, &type)) {
+        g_autofree char *seen = shown(line.text, line.length);
+        return fail(r, line.at, "variable \"%s\": expected an index, a name and a type", seen);
+    }
+    if (!parse_count(r, index, "variable", &i))
+        return FALSE;
+    if (i != header->variables->len)
+        return fail(r, index.at, "variable %" G_GSIZE_FORMAT " where variable %u was expected", i, header->variables->len);
+    while (next_word(&rest, &option))
+        if (option.length >= 5 && g_ascii_strncasecmp(option.text, "dims=", 5) == 0) {
+            struct line dims = {option.text + 5, option.length - 5, option.at + 5};
+            if (!parse_dims(r, dims, &length))
+                return FALSE;
+            if (length > header->n_points)
+                return fail(r, dims.at, "a vector of %" G_GSIZE_FORMAT " points in a plot of %" G_GSIZE_FORMAT, length,
+                            header->n_points);
+        }
+    struct variable *variable = g_new0(struct variable, 1);
+    variable->name = line_text(name);
+    variable->type = line_text(type);
+    variable->length = length;
+    g_ptr_array_add(header->variables, variable);
+    return TRUE;
+}
+
+static gboolean parse_variables(struct reader *r, struct line rest, struct header *header)
+{
+    static const enum header_key needed[] = {KEY_PLOTNAME, KEY_FLAGS, KEY_VARIABLES, KEY_POINTS};
+    for (gsize i = 0; i < G_N_ELEMENTS(needed); i++)
+        if (header->seen[needed[i]] == 0)
+            return fail(r, rest.at, "Variables: before any line \"%s:\"", header_keys[needed[i]]);
+    if (header->variables->len > 0)
+        return fail(r, rest.at, "the variables of the plot are listed twice");
+    if (header->n_variables == 0)
+        return fail(r, header->seen[KEY_VARIABLES] - 1, "a plot without variables");
+    struct line line = trimmed(rest);
+    gboolean on_this_line = line.length > 0; /* Berkeley's spice3 began the list behind the key */
+    while (header->variables->len < header->n_variables) {
+        if (!on_this_line && !next_line(r, &line)) {
+            if (r->error != NULL && *r->error != NULL)
+                return FALSE;
+            return fail(r, r->length, "the file ends after %u of %" G_GSIZE_FORMAT " variables", header->variables->len,
+                        header->n_variables);
+        }
+        on_this_line = FALSE;
+        if (!parse_variable(r, line, header))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gsize variable_length(const struct header *header, guint i)
+{
+    const struct variable *variable = header->variables->pdata[i];
+    return MIN(variable->length, header->n_points);
+}
+
+/* How many numbers the data hold, pads included; saturates. */
+static gsize stored_count(const struct header *header)
+{
+    gsize n = 0;
+    for (guint i = 0; i < header->variables->len; i++) {
+        gsize more = header->is_padded ? header->n_points : variable_length(header, i);
+        n = more > G_MAXSIZE / 32 - n ? G_MAXSIZE / 32 : n + more;
+    }
+    return n;
+}
+
+/* The plot, every point NAN; NULL where the data cannot be as long as the header says. `least` is the bytes that one number
+ * takes at least, `row` what each row takes besides, `spare` what the last row may lack. */
+static struct plot *make_plot(struct reader *r, const struct header *header, gsize least, gsize row, gsize spare)
+{
+    gsize left = r->length - r->at, n_variables = header->variables->len, stored = stored_count(header);
+    if (header->n_points > G_MAXSIZE / 32 || stored * least + header->n_points * row > left + spare) {
+        fail(r, r->at,
+             "%" G_GSIZE_FORMAT " points of %" G_GSIZE_FORMAT " variables do not fit in the %" G_GSIZE_FORMAT
+             " bytes that are left",
+             header->n_points, n_variables, left);
+        return NULL;
+    }
+    if (header->n_points > 0 && n_variables > (PADDING_FREE + PADDING_FACTOR * stored) / header->n_points) {
+        fail(r, r->at, "%" G_GSIZE_FORMAT " variables of %" G_GSIZE_FORMAT " points, of which only %" G_GSIZE_FORMAT " are given",
+             n_variables, header->n_points, stored);
+        return NULL;
+    }
+    struct plot *plot = plot_new(header->title != NULL ? header->title : "", header->plotname, header->is_complex,
+                                 header->n_points);
+    if (header->date != NULL) {
+        g_free(plot->date);
+        plot->date = g_strdup(header->date);
+    }
+    for (guint i = 0; i < n_variables; i++) {
+        const struct variable *variable = header->variables->pdata[i];
+        struct vector *vector = plot_add(plot, variable->name, variable->type);
+        for (gsize k = variable_length(header, i); k < header->n_points; k++) {
+            vector->real[k] = NAN;
+            if (vector->imag != NULL)
+                vector->imag[k] = NAN;
+        }
+    }
+    return plot;
+}
+
+static struct plot *read_binary(struct reader *r, const struct header *header)
+{
+    gsize width = header->is_complex ? 2 * sizeof(double) : sizeof(double);
+    struct plot *plot = make_plot(r, header, width, 0, 0);
+    if (plot == NULL)
+        return NULL;
+    for (gsize k = 0; k < header->n_points; k++)
+        for (guint i = 0; i < header->variables->len; i++) {
+            struct vector *vector = plot->vectors->pdata[i];
+            gboolean is_there = k < variable_length(header, i);
+            if (is_there) {
+                memcpy(&vector->real[k], r->bytes + r->at, sizeof(double));
+                if (vector->imag != NULL)
+                    memcpy(&vector->imag[k], r->bytes + r->at + sizeof(double), sizeof(double));
+            }
+            r->at += is_there || header->is_padded ? width : 0;
+        }
+    return plot;
+}
+
+static gboolean is_space(char c)
+{
+    return is_blank(c) || c == '\n' || c == '\r';
+}
+
+/* The next word of ascii data: up to white space or a comma. `what` is for messages. */
+static gboolean next_token(struct reader *r, const char *what, char token[NUMBER_LIMIT], gsize *at)
+{
+    while (r->at < r->length && is_space(r->bytes[r->at]))
+        r->at++;
+    gsize n = 0;
+    *at = r->at;
+    while (r->at + n < r->length && !is_space(r->bytes[r->at + n]) && r->bytes[r->at + n] != ',')
+        n++;
+    if (r->at >= r->length)
+        return fail(r, r->length, "the file ends where %s was expected", what);
+    if (n == 0 || n >= NUMBER_LIMIT) {
+        g_autofree char *seen = shown(r->bytes + r->at, MAX(n, 1));
+        return fail(r, r->at, "\"%s\": expected %s", seen, what);
+    }
+    memcpy(token, r->bytes + r->at, n);
+    token[n] = '\0';
+    r->at += n;
+    return TRUE;
+}
+
+/* Decimal, or nan and inf with a sign as printf writes them; strtod's hexadecimal and nan(…) are no raw file. */
+static gboolean next_number(struct reader *r, double *value)
+{
+    char token[NUMBER_LIMIT], *end;
+    gsize at;
+    if (!next_token(r, "a number", token, &at))
+        return FALSE;
+    *value = g_ascii_strtod(token, &end);
+    if (*end != '\0' || strpbrk(token, "xX(") != NULL) {
+        g_autofree char *seen = shown(token, strlen(token));
+        return fail(r, at, "\"%s\": expected a number", seen);
+    }
+    return TRUE;
+}
+
+static gboolean next_value(struct reader *r, gboolean is_complex, double *real, double *imag)
+{
+    if (!next_number(r, real))
+        return FALSE;
+    gboolean comma = r->at < r->length && r->bytes[r->at] == ',';
+    if (comma != is_complex)
+        return fail(r, r->at, comma ? "a complex number in a real plot" : "a real number in a complex plot");
+    if (!comma)
+        return TRUE;
+    r->at++;
+    return next_number(r, imag);
+}
+
+static gboolean read_row(struct reader *r, const struct header *header, struct plot *plot, gsize k)
+{
+    char token[NUMBER_LIMIT], expected[NUMBER_LIMIT];
+    gsize at;
+    g_snprintf(expected, sizeof expected, "%" G_GSIZE_FORMAT, k);
+    if (!next_token(r, "the index of a point", token, &at))
+        return FALSE;
+    if (strcmp(token, expected) != 0) {
+        g_autofree char *seen = shown(token, strlen(token));
+        return fail(r, at, "\"%s\": expected the index of point %s", seen, expected);
+    }
+    for (guint i = 0; i < header->variables->len; i++) {
+        struct vector *vector = plot->vectors->pdata[i];
+        double real, imag = 0;
+        gboolean is_there = k < variable_length(header, i);
+        if (!is_there && !header->is_padded)
+            continue;
+        if (!next_value(r, header->is_complex, &real, &imag))
+            return FALSE;
+        if (is_there) {
+            vector->real[k] = real;
+            if (vector->imag != NULL)
+                vector->imag[k] = imag;
+        }
+    }
+    return TRUE;
+}
+
+static struct plot *read_ascii(struct reader *r, const struct header *header)
+{
+    /* At least a character and what ends it for each number; the last of the file may end with it. */
+    struct plot *plot = make_plot(r, header, header->is_complex ? 4 : 2, 2, 1);
+    if (plot == NULL)
+        return NULL;
+    for (gsize k = 0; k < header->n_points; k++)
+        if (!read_row(r, header, plot, k)) {
+            plot_free(plot);
+            return NULL;
+        }
+    /* The rest of the last line belongs to the data. */
+    while (r->at < r->length && is_space(r->bytes[r->at]))
+        r->at++;
+    return plot;
+}
+
+static enum header_key find_key(const char *text, gsize length)
+{
+    struct line key = {text, length, 0};
+    for (int i = 0; i < KEY_COUNT; i++)
+        if (word_is(key, header_keys[i]))
+            return (enum header_key)i;
+    return KEY_OTHER;
+}
+
+static gboolean parse_header_line(struct reader *r, enum header_key key, struct line line, struct line rest, struct header *header)
+{
+    if (key == KEY_OTHER)
+        return TRUE;
+    if (header->seen[key] != 0)
+        return fail(r, line.at, "a second line \"%s:\" before the data of the plot", header_keys[key]);
+    header->seen[key] = line.at + 1;
+    switch (key) {
+    case KEY_TITLE:
+        header->title = line_text(rest);
+        return TRUE;
+    case KEY_DATE:
+        header->date = line_text(rest);
+        return TRUE;
+    case KEY_PLOTNAME:
+        header->plotname = line_text(rest);
+        return TRUE;
+    case KEY_FLAGS:
+        return parse_flags(r, rest, header);
+    case KEY_VARIABLES:
+        return parse_count(r, rest, "number of variables", &header->n_variables);
+    case KEY_POINTS:
+        return parse_count(r, rest, "number of points", &header->n_points);
+    case KEY_COUNT:
+        break;
+    }
+    return TRUE;
+}
+
+static void header_clear(struct header *header)
+{
+    g_free(header->title);
+    g_free(header->date);
+    g_free(header->plotname);
+    g_ptr_array_unref(header->variables);
+}
+
+/* Header lines up to the data, and the data. FALSE without an error: the file ended between two plots. */
+static gboolean read_plot(struct reader *r, struct header *header, struct plot **plot)
+{
+    struct line line;
+    gboolean any = FALSE;
+    while (next_line(r, &line)) {
+        if (trimmed(line).length == 0)
+            continue;
+        any = TRUE;
+        const char *colon = memchr(line.text, ':', line.length);
+        if (colon == NULL) {
+            g_autofree char *seen = shown(line.text, line.length);
+            return fail(r, line.at, "\"%s\": expected a header line such as \"Title: …\"", seen);
+        }
+        gsize n = (gsize)(colon - line.text);
+        struct line key = {line.text, n, line.at}, rest = {colon + 1, line.length - n - 1, line.at + n + 1};
+        if (word_is(key, "Variables")) {
+            if (!parse_variables(r, rest, header))
+                return FALSE;
+        } else if (word_is(key, "Binary") || word_is(key, "Values")) {
+            if (header->variables->len == 0)
+                return fail(r, line.at, "data before any line \"Variables:\"");
+            if (trimmed(rest).length > 0)
+                return fail(r, rest.at, "data on the line that announces them");
+            *plot = word_is(key, "Binary") ? read_binary(r, header) : read_ascii(r, header);
+            return *plot != NULL;
+        } else if (!parse_header_line(r, find_key(key.text, n), line, rest, header))
+            return FALSE;
+    }
+    if (any && (r->error == NULL || *r->error == NULL))
+        return fail(r, r->length, "the file ends in the header of a plot");
+    return FALSE;
+}
+
+GPtrArray *raw_parse(const char *bytes, gsize length, const char *name, GError **error)
+{
+    GError *problem = NULL;
+    struct reader reader = {bytes, length, 0, name, &problem};
+    GPtrArray *plots = g_ptr_array_new_with_free_func((GDestroyNotify)plot_free);
+    gboolean more = TRUE;
+    while (more) {
+        struct header header = {.variables = g_ptr_array_new_with_free_func(variable_free)};
+        struct plot *plot = NULL;
+        more = read_plot(&reader, &header, &plot);
+        if (more)
+            g_ptr_array_add(plots, plot);
+        header_clear(&header);
+    }
+    if (problem == NULL && plots->len == 0)
+        fail(&reader, 0, "no plot, expected a header line such as \"Title: …\"");
+    if (problem != NULL) {
+        g_propagate_error(error, problem);
+        g_ptr_array_unref(plots);
+        return NULL;
+    }
+    return plots;
+}
+
+GPtrArray *raw_read(const char *path, GError **error)
+{
+    gsize length;
+    g_autofree char *bytes = file_read(path, RAW_FILE_LIMIT, &length, origin_at(NULL, 0), error);
+    return bytes != NULL ? raw_parse(bytes, length, path, error) : NULL;
+}
+
+/* A header's text must stay on its line, a variable's name and type must stay one word. */
+static void append_text(GString *out, const char *text, gboolean one_word)
+{
+    if (one_word && *text == '\0')
+        g_string_append_c(out, '_');
+    for (const char *c = text; *c != '\0'; c++)
+        g_string_append_c(out, g_ascii_iscntrl(*c) || (one_word && *c == ' ') ? (one_word ? '_' : ' ') : *c);
+}
+
+static void append_header(GString *out, const struct plot *plot, enum raw_form form)
+{
+    g_string_append(out, "Title: ");
+    append_text(out, plot->title, FALSE);
+    g_string_append(out, "\n");
+    if (*plot->date != '\0') {
+        g_string_append(out, "Date: ");
+        append_text(out, plot->date, FALSE);
+        g_string_append(out, "\n");
+    }
+    g_string_append(out, "Plotname: ");
+    append_text(out, plot->name, FALSE);
+    g_string_append_printf(out, "\nFlags: %s\nNo. Variables: %u\nNo. Points: %" G_GSIZE_FORMAT "\nVariables:\n",
+                           plot->is_complex ? "complex" : "real", plot->vectors->len, plot->n_points);
+    for (guint i = 0; i < plot->vectors->len; i++) {
+        const struct vector *vector = plot->vectors->pdata[i];
+        g_string_append_printf(out, "\t%u\t", i);
+        append_text(out, vector->name, TRUE);
+        g_string_append_c(out, '\t');
+        append_text(out, vector->type, TRUE);
+        g_string_append_c(out, '\n');
+    }
+    g_string_append(out, form == RAW_BINARY ? "Binary:\n" : "Values:\n");
+}
+
+static void append_number(GString *out, double value, enum raw_form form)
+{
+    char text[NUMBER_SIZE];
+    if (form == RAW_BINARY)
+        g_string_append_len(out, (const char *)&value, sizeof value);
+    else
+        g_string_append(out, number_print(text, value));
+}
+
+void raw_append(GString *out, const struct plot *plot, enum raw_form form)
+{
+    append_header(out, plot, form);
+    for (gsize k = 0; k < plot->n_points; k++) {
+        if (form == RAW_ASCII)
+            g_string_append_printf(out, " %" G_GSIZE_FORMAT, k);
+        for (guint i = 0; i < plot->vectors->len; i++) {
+            const struct vector *vector = plot->vectors->pdata[i];
+            if (form == RAW_ASCII)
+                g_string_append_c(out, '\t');
+            append_number(out, vector->real[k], form);
+            if (form == RAW_ASCII && plot->is_complex)
+                g_string_append_c(out, ',');
+            if (plot->is_complex)
+                append_number(out, vector->imag[k], form);
+            if (form == RAW_ASCII)
+                g_string_append_c(out, '\n');
+        }
+        if (form == RAW_ASCII)
+            g_string_append_c(out, '\n');
+    }
+}
+
+gboolean raw_write(const char *path, const GPtrArray *plots, enum raw_form form, GError **error)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+    for (guint i = 0; i < plots->len; i++)
+        raw_append(out, plots->pdata[i], form);
+    return file_write(path, out->str, out->len, error);
+}

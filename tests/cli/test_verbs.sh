@@ -1,0 +1,20 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Every verb answers --help, stands in the man page, and refuses what it does not know.
+. "${TOP_SRCDIR:?}/tests/support/tap.sh"
+verbs=$("$GAINSPICE" --help | sed -n 's/^  \([a-z]*\)  *[A-Z ].*/\1/p')
+same "the verbs" "run check netlist simulate table fit attend report doctor" "$(echo $verbs)"
+for verb in $verbs; do
+    check "$verb --help" "$GAINSPICE" "$verb" --help
+    same "$verb --help names itself" 1 "$("$GAINSPICE" "$verb" --help | grep -c "^  gainspice")"
+    check "$verb is in the man page" grep -q "\\b$verb\\b" "$TOP_SRCDIR/doc/gainspice.1"
+    out=$("$GAINSPICE" "$verb" --nonsense 2>&1); same "$verb refuses an unknown option" "2 Unknown option --nonsense" "$? $out"
+done
+check "--version" "$GAINSPICE" --version
+status "an unknown verb" 2 'verb "simulat": there is none of that name; gainspice --help lists them' "$GAINSPICE" simulat
+status "no argument" 2 'check: 0 arguments, expected 1: gainspice check DESIGN.xml' "$GAINSPICE" check
+status "too many" 2 'run: 2 arguments, expected 1: gainspice run DESIGN.xml' "$GAINSPICE" run a.xml b.xml
+"$GAINSPICE" doctor >doctor.txt 2>&1; same "doctor" 0 $?
+check "doctor names the version" grep -q '^ngspice    [0-9]' doctor.txt
+check "doctor names KLU and OSDI" grep -qE '^OSDI       (yes|no)' doctor.txt
+finish
