@@ -82,6 +82,8 @@ int main(int argc, char **argv)
     }
     if (verb->run != cmd_worker)
         catch_signals();
+    g_autofree char *name = g_strdup_printf("gainspice %s", verb->name);
+    g_set_prgname(name); /* for --help */
     g_autoptr(GError) error = NULL;
     gboolean ok = verb->run(argc - 1, argv + 1, &error);
     if (!ok && error != NULL)

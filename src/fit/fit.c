@@ -193,7 +193,8 @@ static gboolean check_samples(const struct fit_spec *spec, const struct samples 
     gsize k = (gsize)samples->n_inputs, held = held_out_count(spec, samples->n);
     if (samples->n < held + (gsize)spec->folds) {
         error_set_at(error, GAINSPICE_ERROR_INPUT, spec->origin,
-                     "fit \"%s\": %" G_GSIZE_FORMAT " points less %" G_GSIZE_FORMAT " held out, expected at least one for each of %d folds",
+                     "fit \"%s\": %" G_GSIZE_FORMAT " points less %" G_GSIZE_FORMAT
+                     " held out, expected at least one for each of %d folds",
                      spec->name, samples->n, held, spec->folds);
         return FALSE;
     }
@@ -203,7 +204,8 @@ static gboolean check_samples(const struct fit_spec *spec, const struct samples 
             finite = finite && isfinite(samples->x[i * k + a]);
         if (!finite) {
             error_set_at(error, GAINSPICE_ERROR_INPUT, spec->origin,
-                         "fit \"%s\": point %" G_GSIZE_FORMAT " has a value that is not finite, expected finite numbers", spec->name, i);
+                         "fit \"%s\": point %" G_GSIZE_FORMAT " has a value that is not finite, expected finite numbers",
+                         spec->name, i);
             return FALSE;
         }
     }

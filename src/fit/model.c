@@ -30,7 +30,7 @@ struct samples *samples_new(int n_inputs, gsize n)
     struct samples *samples = g_new0(struct samples, 1);
     samples->n_inputs = n_inputs;
     samples->n = n;
-    samples->x = g_new0(double, n * (gsize)n_inputs);
+    samples->x = g_new0(double, n *(gsize)n_inputs);
     samples->y = g_new0(double, n);
     return samples;
 }

@@ -307,8 +307,8 @@ static gboolean read_exponents_row(const struct place *at, const json_t *array, 
         const json_t *value = json_array_get(array, a);
         double e = json_is_number(value) ? json_number_value(value) : -1;
         if (!(e >= 0 && e <= model->order && e == floor(e)))
-            return refuse(at, "exponents", error, "element %" G_GSIZE_FORMAT " has an exponent that is not a whole number from 0 to %d",
-                          i, model->order);
+            return refuse(at, "exponents", error,
+                          "element %" G_GSIZE_FORMAT " has an exponent that is not a whole number from 0 to %d", i, model->order);
         row[a] = (int)e;
         sum += row[a];
     }
@@ -327,7 +327,7 @@ static gboolean read_exponents(const struct place *at, const json_t *root, struc
     if (json_array_size(array) != model->n_coefficients)
         return refuse(at, "coefficients", error, "%" G_GSIZE_FORMAT " numbers, expected %" G_GSIZE_FORMAT " as in exponents",
                       model->n_coefficients, json_array_size(array));
-    model->exponents = g_new0(int, model->n_coefficients * k);
+    model->exponents = g_new0(int, k * model->n_coefficients);
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
     for (gsize i = 0; i < model->n_coefficients; i++) {
         if (!read_exponents_row(at, json_array_get(array, i), i, model, model->exponents + i * k, error))
@@ -383,8 +383,8 @@ static gboolean read_body(const struct place *at, const json_t *root, struct mod
 
 struct model *model_from_json(const char *text, const char *name, GError **error)
 {
-    static const char *const known[] = {"format", "version", "name", "family", "source", "output", "inputs", "order",
-                                        "exponents", "coefficients", "seen", "held_out", NULL};
+    static const char *const known[] = {"format", "version",   "name",         "family", "source",   "output", "inputs",
+                                        "order",  "exponents", "coefficients", "seen",   "held_out", NULL};
     json_error_t broken;
     g_autoptr(json_t) root = json_loads(text, JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL, &broken);
     if (root == NULL) {

@@ -27,16 +27,16 @@
 static const double rank_tolerance = 1e-10;
 /* Values of an input closer than this share of its range are one value: 0.1 + 0.2 and 0.3. */
 static const double same_value = 1e-9;
-/* Rows in a block: 4096 rows of 220 columns are 7 MB. */
-enum { BLOCK_ROWS = 4096 };
+/* Rows in a block: 4096 rows of 220 columns are 7 MB. Columns at most: a factor is then 32 MB. */
+enum { BLOCK_ROWS = 4096, MAX_COLUMNS = 2000 };
 
 struct basis {
     int n_inputs, max_order;
-    int cap[MODEL_MAX_INPUTS];             /* highest power of each input */
-    gsize n;                               /* columns */
-    int *exponents;                        /* [n][n_inputs], by total degree */
-    gsize end[MODEL_MAX_ORDER + 1];        /* columns up to this total degree */
-    gsize *lower[MODEL_MAX_INPUTS];        /* [n]: the column with one power less of that input */
+    int cap[MODEL_MAX_INPUTS];      /* highest power of each input */
+    gsize n;                        /* columns */
+    int *exponents;                 /* [n][n_inputs], by total degree */
+    gsize end[MODEL_MAX_ORDER + 1]; /* columns up to this total degree */
+    gsize *lower[MODEL_MAX_INPUTS]; /* [n]: the column with one power less of that input */
     double min[MODEL_MAX_INPUTS], max[MODEL_MAX_INPUTS];
 };
 
@@ -114,11 +114,11 @@ static void link_lower(struct basis *basis)
     }
 }
 
+/* Orders with more columns than points, or than MAX_COLUMNS, are left out: max_order says where it stopped. */
 static struct basis *basis_new(const struct model *shape, int max_order, const struct samples *samples)
 {
     struct basis *basis = g_new0(struct basis, 1);
     basis->n_inputs = samples->n_inputs;
-    basis->max_order = max_order;
     for (int a = 0; a < basis->n_inputs; a++) {
         basis->cap[a] = distinct_values(samples, a, max_order + 1) - 1;
         basis->min[a] = shape->inputs[a].min;
@@ -128,9 +128,13 @@ static struct basis *basis_new(const struct model *shape, int max_order, const s
     int row[MODEL_MAX_INPUTS];
     for (int order = 0; order <= max_order; order++) {
         push_exponents(basis, rows, row, 0, order);
-        basis->end[order] = rows->len / (guint)basis->n_inputs;
+        gsize columns = rows->len / (guint)basis->n_inputs;
+        if (order > 0 && columns > MIN(samples->n, MAX_COLUMNS))
+            break;
+        basis->end[order] = columns;
+        basis->max_order = order;
     }
-    basis->n = basis->end[max_order];
+    basis->n = basis->end[basis->max_order];
     basis->exponents = (int *)(void *)g_array_free(rows, FALSE);
     link_lower(basis);
     return basis;
@@ -178,8 +182,8 @@ static void factor_add_block(gsl_multilarge_linear_workspace *factor, const stru
     gsl_multilarge_linear_accumulate(a, y, factor);
 }
 
-static gsl_multilarge_linear_workspace *factor_samples(const struct basis *basis, const struct samples *samples,
-                                                       const int *fold, int which)
+static gsl_multilarge_linear_workspace *factor_samples(const struct basis *basis, const struct samples *samples, const int *fold,
+                                                       int which)
 {
     gsl_multilarge_linear_workspace *factor = gsl_multilarge_linear_alloc(gsl_multilarge_linear_tsqr, basis->n);
     g_autofree gsize *index = g_new(gsize, BLOCK_ROWS);
@@ -227,7 +231,8 @@ static gsize factor_rank(const gsl_matrix *r)
 static void legendre_in_powers(const struct model_input *input, int order, long double m[][MODEL_MAX_ORDER + 1])
 {
     long double span = (long double)input->max - (long double)input->min;
-    long double b = ((long double)input->offset - (long double)input->min - ((long double)input->max - (long double)input->offset)) / span;
+    long double b =
+        ((long double)input->offset - (long double)input->min - ((long double)input->max - (long double)input->offset)) / span;
     long double a = 2 * (long double)input->scale / span; /*                                   z = a·u + b */
     memset(m, 0, (gsize)(order + 1) * sizeof *m);
     m[0][0] = 1;
@@ -309,11 +314,22 @@ static struct model *solve(const struct basis *basis, const struct model *shape,
 }
 
 static void solve_orders(const struct basis *basis, const struct model *shape, const gsl_multilarge_linear_workspace *factor,
-                         struct model **models)
+                         int max_order, struct model **models)
 {
     gsize rank = factor_rank(gsl_multilarge_linear_matrix_ptr(factor));
-    for (int order = 1; order <= basis->max_order; order++)
-        models[order - 1] = solve(basis, shape, order, rank, factor);
+    for (int order = 1; order <= max_order; order++)
+        models[order - 1] = order <= basis->max_order ? solve(basis, shape, order, rank, factor) : NULL;
+}
+
+/* The factor of all parts but `without`; of all of them if that is no part. */
+static gsl_multilarge_linear_workspace *factor_sum(const struct basis *basis, gsl_multilarge_linear_workspace *const *parts,
+                                                   int n, int without)
+{
+    gsl_multilarge_linear_workspace *sum = gsl_multilarge_linear_alloc(gsl_multilarge_linear_tsqr, basis->n);
+    for (int part = 0; part < n; part++)
+        if (part != without)
+            factor_add_factor(sum, parts[part]);
+    return sum;
 }
 
 static void polynomial_fit_orders(const struct model *shape, int max_order, const struct samples *samples, const int *fold,
@@ -322,36 +338,46 @@ static void polynomial_fit_orders(const struct model *shape, int max_order, cons
     struct model *complete = model_copy(shape);
     complete_inputs(complete, samples);
     struct basis *basis = basis_new(complete, max_order, samples);
-    int n_parts = MAX(n_folds, 1);
-    g_autofree gsl_multilarge_linear_workspace **parts = g_new(gsl_multilarge_linear_workspace *, (gsize)n_parts);
-    for (int k = 0; k < n_parts; k++)
-        parts[k] = factor_samples(basis, samples, n_folds > 0 ? fold : NULL, k);
+    g_autofree gsl_multilarge_linear_workspace **parts = g_new(gsl_multilarge_linear_workspace *, (gsize)n_folds);
+    for (int k = 0; k < n_folds; k++)
+        parts[k] = factor_samples(basis, samples, fold, k);
     for (int k = 0; k <= n_folds; k++) {
-        gsl_multilarge_linear_workspace *sum = gsl_multilarge_linear_alloc(gsl_multilarge_linear_tsqr, basis->n);
-        for (int part = 0; part < n_parts; part++)
-            if (part != k || n_folds == 0)
-                factor_add_factor(sum, parts[part]);
-        solve_orders(basis, complete, sum, models + k * max_order);
+        gsl_multilarge_linear_workspace *sum = factor_sum(basis, parts, n_folds, k);
+        solve_orders(basis, complete, sum, max_order, models + k * max_order);
         gsl_multilarge_linear_free(sum);
     }
-    for (int k = 0; k < n_parts; k++)
+    for (int k = 0; k < n_folds; k++)
         gsl_multilarge_linear_free(parts[k]);
     basis_free(basis);
     model_free(complete);
 }
 
+/* The model at one order, NULL if the samples do not determine it. */
+static struct model *fit_order(const struct model *shape, int order, const struct samples *samples)
+{
+    struct basis *basis = basis_new(shape, order, samples);
+    struct model *fitted = NULL;
+    if (basis->max_order == order) {
+        gsl_multilarge_linear_workspace *factor = factor_samples(basis, samples, NULL, 0);
+        fitted = solve(basis, shape, order, factor_rank(gsl_multilarge_linear_matrix_ptr(factor)), factor);
+        gsl_multilarge_linear_free(factor);
+    }
+    basis_free(basis);
+    return fitted;
+}
+
 static gboolean polynomial_fit(struct model *model, int order, const struct samples *samples, GError **error)
 {
     g_assert(order >= 1 && order <= MODEL_MAX_ORDER && samples->n_inputs == model->n_inputs);
-    g_autofree struct model **models = g_new0(struct model *, (gsize)order);
-    polynomial_fit_orders(model, order, samples, NULL, 0, models);
-    struct model *fitted = models[order - 1];
-    for (int o = 1; o < order; o++)
-        model_free(models[o - 1]);
+    struct model *complete = model_copy(model);
+    complete_inputs(complete, samples);
+    struct model *fitted = fit_order(complete, order, samples);
+    model_free(complete);
     if (fitted == NULL) {
         g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT,
-                    "%" G_GSIZE_FORMAT " points do not determine a polynomial of order %d in %d inputs", samples->n, order,
-                    model->n_inputs);
+                    "%" G_GSIZE_FORMAT
+                    " points do not determine a polynomial of order %d in %d inputs, or it has more than %d terms",
+                    samples->n, order, model->n_inputs, MAX_COLUMNS);
         return FALSE;
     }
     struct model old = *model;
@@ -394,7 +420,8 @@ gboolean polynomial_section(const struct model *model, int input, const double *
         long double term = (long double)model->coefficients[i];
         for (int b = 0; b < model->n_inputs; b++)
             if (b != input)
-                term *= powl(((long double)x[b] - (long double)model->inputs[b].offset) / (long double)model->inputs[b].scale, e[b]);
+                term *=
+                    powl(((long double)x[b] - (long double)model->inputs[b].offset) / (long double)model->inputs[b].scale, e[b]);
         c[e[input]] += term;
     }
     /* Taylor shift by repeated synthetic division: Σ c_i u^i about u_0, u = u_0 + y/scale. */

@@ -145,9 +145,11 @@ static void describe_fit(const struct fit_spec *spec, GChecksum *sum)
 static char *pack(const struct fitted *fitted)
 {
     json_t *root = json_object(), *scores = json_array();
-    g_autofree char *chosen = model_to_json(fitted->chosen), *cubic = model_to_json(fitted->cubic);
+    g_autofree char *chosen = model_to_json(fitted->chosen);
+    g_autofree char *cubic = fitted->cubic != NULL ? model_to_json(fitted->cubic) : NULL;
     json_object_set_new(root, "chosen", json_string(chosen));
-    json_object_set_new(root, "cubic", json_string(cubic));
+    if (cubic != NULL)
+        json_object_set_new(root, "cubic", json_string(cubic));
     for (guint i = 0; i < fitted->scores->len; i++) {
         const struct order_score *s = &g_array_index(fitted->scores, struct order_score, i);
         json_array_append_new(scores, json_pack("{s:i,s:I,s:f,s:f,s:b}", "order", s->order, "n", (json_int_t)s->n_coefficients, "rms",
@@ -164,10 +166,10 @@ static gboolean unpack(const char *text, struct fitted *fitted)
 {
     json_t *root = json_loads(text, 0, NULL);
     const char *chosen = json_string_value(json_object_get(root, "chosen")), *cubic = json_string_value(json_object_get(root, "cubic"));
-    if (chosen != NULL && cubic != NULL) {
+    if (chosen != NULL)
         fitted->chosen = model_from_json(chosen, "store", NULL);
+    if (cubic != NULL)
         fitted->cubic = model_from_json(cubic, "store", NULL);
-    }
     fitted->scores = g_array_new(FALSE, TRUE, sizeof(struct order_score));
     gsize i;
     json_t *row;
@@ -182,7 +184,7 @@ static gboolean unpack(const char *text, struct fitted *fitted)
         g_array_append_val(fitted->scores, s);
     }
     json_decref(root);
-    return fitted->chosen != NULL && fitted->cubic != NULL;
+    return fitted->chosen != NULL;
 }
 
 /* The box, offset and unit of each input. */
@@ -431,8 +433,10 @@ struct table *fitted_errors_table(const struct fitted *fitted)
     c[7] = table_add_numbers(table, "worst_of_full_scale", "%");
     push_error_row("chosen", fitted->chosen->order, "held out", &fitted->chosen->held_out, c);
     push_error_row("chosen", fitted->chosen->order, "fitted", &fitted->chosen->seen, c);
-    push_error_row("order 3, as the paper", fitted->cubic->order, "held out", &fitted->cubic->held_out, c);
-    push_error_row("order 3, as the paper", fitted->cubic->order, "fitted", &fitted->cubic->seen, c);
+    if (fitted->cubic != NULL) {
+        push_error_row("order 3, as the paper", fitted->cubic->order, "held out", &fitted->cubic->held_out, c);
+        push_error_row("order 3, as the paper", fitted->cubic->order, "fitted", &fitted->cubic->seen, c);
+    }
     table_close(table);
     return table;
 }

@@ -144,7 +144,8 @@ static gboolean plan_point(struct flow *flow, struct plan *plan, struct point *p
     g_autofree char *text = g_strconcat(bench_text, "deck ", deck_key, "\n", NULL);
     planned->key = digest_bytes(text, strlen(text));
     planned->stored = store_has(flow->store, planned->key, &planned->status);
-    if (planned->stored && planned->status != SIM_OK && flow->options.retry_failed) {
+    /* a crash may be the machine's fault: a later run tries it again */
+    if (planned->stored && planned->status != SIM_OK && (flow->options.retry_failed || planned->status == SIM_CRASHED)) {
         if (!store_drop(flow->store, planned->key, error))
             return FALSE;
         planned->stored = FALSE;

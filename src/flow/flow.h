@@ -79,7 +79,7 @@ struct table *flow_specs(struct flow *flow, const struct plan *plan, gboolean *p
 /* A fit and what it was compared with. */
 struct fitted {
     const struct fit_spec *spec;
-    struct model *chosen, *cubic;
+    struct model *chosen, *cubic; /* cubic NULL where the points do not determine it */
     GArray *scores;               /* struct order_score */
     struct samples *samples;      /* every point of the bench at the condition fitted */
     gsize n_reference;            /* 0: no reference file */

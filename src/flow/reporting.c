@@ -13,8 +13,8 @@
 
 #include "base/files.h"
 
-#define TEXT_ROWS 12
-#define HTML_ROWS 60
+#define SHOWN_WHOLE 200  /* rows; a longer table shows its first */
+#define SHOWN_FIRST 12
 #define DIGITS 4
 #define MAX_CURVES 15
 
@@ -138,7 +138,7 @@ static gboolean publish(struct flow *flow, struct report *report, struct table *
     g_autoptr(GString) csv = g_string_new(NULL);
     table_to_csv(table, csv);
     gboolean ok = folder_make(folder, error) && file_write(path, csv->str, csv->len, error);
-    report_table(report, table, DIGITS, HTML_ROWS);
+    report_table(report, table, DIGITS, table->n_rows > SHOWN_WHOLE ? SHOWN_FIRST : 0);
     return ok;
 }
 
@@ -159,14 +159,17 @@ static gboolean report_fit(struct flow *flow, const struct fitted *fitted, struc
 {
     g_autofree char *heading = g_strdup_printf("Model %s", fitted->spec->name);
     report_heading(report, heading);
-    const struct model_error *e = &fitted->chosen->held_out, *c = &fitted->cubic->held_out;
+    const struct model_error *e = &fitted->chosen->held_out;
     report_paragraph(report,
                      "%s of order %d with %" G_GSIZE_FORMAT " coefficients, chosen by %d-fold cross-validation: on %" G_GSIZE_FORMAT
-                     " points that no fit saw, rms %.3g %% and worst %.3g %% of full scale. Order 3, as the paper uses: rms %.3g %%, "
-                     "worst %.3g %%.",
+                     " points that no fit saw, rms %.3g %% and worst %.3g %% of full scale.%s",
                      fitted->spec->family, fitted->chosen->order, fitted->chosen->n_coefficients, fitted->spec->folds, e->n,
-                     100 * e->rms / e->full_scale, 100 * e->worst / e->full_scale, 100 * c->rms / c->full_scale,
-                     100 * c->worst / c->full_scale);
+                     100 * e->rms / e->full_scale, 100 * e->worst / e->full_scale,
+                     fitted->chosen->order == fitted->spec->max_order ? " This is the largest order that the design allows." : "");
+    if (fitted->cubic != NULL)
+        report_paragraph(report, "Order 3, as the paper uses: rms %.3g %%, worst %.3g %%.",
+                         100 * fitted->cubic->held_out.rms / fitted->cubic->held_out.full_scale,
+                         100 * fitted->cubic->held_out.worst / fitted->cubic->held_out.full_scale);
     g_autofree char *folder = g_build_filename(flow->folder, "models", NULL);
     g_autofree char *file = g_strconcat(fitted->spec->name, ".json", NULL);
     g_autofree char *path = g_build_filename(folder, file, NULL);
@@ -189,6 +192,26 @@ static void free_fitted(gpointer fitted)
     fitted_free(fitted);
 }
 
+/* A fit that failed because the simulator did is a finding of the report; any other failure ends it. */
+static gboolean say_failure(struct report *report, GError **failed, GError **error)
+{
+    if (!g_error_matches(*failed, GAINSPICE_ERROR, GAINSPICE_ERROR_SIMULATOR)) {
+        g_propagate_error(error, *failed);
+        return FALSE;
+    }
+    report_paragraph(report, "Not fitted: %s.", (*failed)->message);
+    g_clear_error(failed);
+    return TRUE;
+}
+
+static gboolean was_fitted(const GPtrArray *fits, const char *name)
+{
+    for (guint f = 0; f < fits->len; f++)
+        if (strcmp(((const struct fitted *)fits->pdata[f])->spec->name, name) == 0)
+            return TRUE;
+    return FALSE;
+}
+
 /* All sections; FALSE leaves the report incomplete. */
 static gboolean report_sections(struct flow *flow, const struct plan *plan, struct report *report, gboolean *passed, GError **error)
 {
@@ -207,21 +230,26 @@ static gboolean report_sections(struct flow *flow, const struct plan *plan, stru
         if (!report_bench(flow, plan, design->benches->pdata[b], report, error))
             return FALSE;
     for (guint f = 0; f < design->fits->len; f++) {
-        struct fitted *fitted = flow_fit(flow, plan, design->fits->pdata[f], error);
-        if (fitted == NULL)
+        GError *failed = NULL;
+        struct fitted *fitted = flow_fit(flow, plan, design->fits->pdata[f], &failed);
+        if (fitted == NULL && !say_failure(report, &failed, error))
             return FALSE;
+        if (fitted == NULL)
+            continue;
         g_ptr_array_add(fits, fitted);
         if (!report_fit(flow, fitted, report, error))
             return FALSE;
     }
     for (guint a = 0; a < design->attentions->len; a++) {
         const struct attention_spec *spec = design->attentions->pdata[a];
-        struct table *table = flow_attend(flow, spec, fits, error);
-        if (table == NULL)
-            return FALSE;
         g_autofree char *heading = g_strdup_printf("Attention %s", spec->name);
         report_heading(report, heading);
-        if (!publish(flow, report, table, error))
+        if (spec->model_is_fit && !was_fitted(fits, spec->model)) {
+            report_paragraph(report, "Not computed: model %s could not be fitted.", spec->model);
+            continue;
+        }
+        struct table *table = flow_attend(flow, spec, fits, error);
+        if (table == NULL || !publish(flow, report, table, error))
             return FALSE;
     }
     return TRUE;

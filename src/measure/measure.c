@@ -282,8 +282,8 @@ static void absent_if_not_finite(struct measure_result *result)
 }
 
 /* n_outer and n_inner of the plot, as the deck promised them. */
-static gboolean plot_shape(const struct measure_spec *spec, const struct deck *deck, const struct plot *plot, struct source *source,
-                           GError **error)
+static gboolean plot_shape(const struct measure_spec *spec, const struct deck *deck, const struct plot *plot,
+                           struct source *source, GError **error)
 {
     const struct deck_expect *expect = &deck->expect;
     gsize n_outer = MAX(expect->n_outer, 1), n_inner = expect->n_inner;
@@ -291,8 +291,8 @@ static gboolean plot_shape(const struct measure_spec *spec, const struct deck *d
         n_inner = plot->n_points;
     if (plot->n_points == 0 || plot->vectors->len == 0 || plot->n_points / n_outer != n_inner || plot->n_points % n_outer != 0)
         return unfit(spec, error,
-                     "the plot \"%s\" holds %" G_GSIZE_FORMAT " points, expected %" G_GSIZE_FORMAT " x %" G_GSIZE_FORMAT, plot->name,
-                     plot->n_points, n_outer, n_inner);
+                     "the plot \"%s\" holds %" G_GSIZE_FORMAT " points, expected %" G_GSIZE_FORMAT " x %" G_GSIZE_FORMAT,
+                     plot->name, plot->n_points, n_outer, n_inner);
     source->n_outer = n_outer;
     source->n_inner = n_inner;
     return TRUE;
@@ -307,7 +307,7 @@ static struct measure_result *new_result(const struct measure_spec *spec, const 
                                              analyses[deck->expect.analysis].scale_unit);
     result->n_outer = source->n_outer;
     result->n_inner = measure_is_pointwise(spec) ? source->n_inner : 1;
-    result->values = g_new0(double, result->n_outer *result->n_inner);
+    result->values = g_new0(double, result->n_outer * result->n_inner);
     return result;
 }
 

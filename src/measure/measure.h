@@ -53,8 +53,10 @@ void measure_result_free(struct measure_result *result);
 /* Does the spec make sense in its bench? The error names the design's line. */
 gboolean measure_check(const struct measure_spec *spec, const struct bench *bench, GError **error);
 
-/* Runs one measure of the bench on the plots of a point. Finds the signals by the deck's probes and cuts dc plots into passes
- * (deck->expect). FALSE only where the plot does not hold what the deck promised. */
+/* Runs one measure of the bench on the plots of a point: on the plot that bears the name of the deck's analysis. Finds the
+ * signals by the deck's probes (onoise without a probe is onoise_spectrum), takes magnitudes of complex plots and cuts dc plots
+ * into passes (deck->expect). Pointwise values keep the order of the sweep; else a descending pass is turned round, so that
+ * `edge` is along the ascending scale. FALSE only where the plot does not hold what the deck promised. */
 gboolean measure_run(const struct measure_spec *spec, const struct deck *deck, const GPtrArray *plots,
                      struct measure_result **result, GError **error);
 

@@ -16,6 +16,11 @@ gboolean method_refuse(GError **error, const char *format, ...)
     return FALSE;
 }
 
+char *number_short(char buffer[NUMBER_SIZE], double value)
+{
+    return g_ascii_formatd(buffer, NUMBER_SIZE, "%.6g", value);
+}
+
 /* What the spec carries; its defaults (edge either, crossing 1) cannot be told from their absence and count as absent. */
 static unsigned given(const struct measure_spec *spec)
 {
@@ -140,7 +145,9 @@ gboolean window_make(const struct measure_spec *spec, const struct trace *trace,
     if (trace->n == 0)
         return method_refuse(error, "the signal has no points");
     double low = trace->x[0], high = trace->x[trace->n - 1];
-    struct window w = {.trace = trace, .y = y, .from = isnan(spec->from) ? low : spec->from, .to = isnan(spec->to) ? high : spec->to};
+    struct window w = {.trace = trace, .y = y};
+    w.from = isnan(spec->from) ? low : spec->from;
+    w.to = isnan(spec->to) ? high : spec->to;
     if (!scale_clamp(low, high, &w.from))
         return outside("from", spec->from, trace, error);
     if (!scale_clamp(low, high, &w.to))
@@ -157,7 +164,7 @@ gboolean window_make(const struct measure_spec *spec, const struct trace *trace,
     }
     w.n = w.to > w.from ? end - w.first + 2 : 1;
     if (w.n < least)
-        return method_refuse(error, "the signal has a single point there, at %s, expected a stretch", number_print(a, w.from));
+        return method_refuse(error, "the signal has a single point there, at %s, expected a stretch", number_short(a, w.from));
     w.y_from = trace_value(trace, y, w.from);
     w.y_to = trace_value(trace, y, w.to);
     *window = w;
@@ -191,7 +198,8 @@ gboolean window_crossing(const struct window *w, double level, enum edge edge, i
             met = meet(w, i, level);
         if (now == 0)
             continue;
-        if (side != 0 && now != side && (edge == EDGE_EITHER || (edge == EDGE_RISE) == (now > 0)) && met > after && ++*found == number) {
+        gboolean crosses = side != 0 && now != side, wanted = edge == EDGE_EITHER || (edge == EDGE_RISE) == (now > 0);
+        if (crosses && wanted && met > after && ++*found == number) {
             *x = met;
             return TRUE;
         }
@@ -204,14 +212,13 @@ gboolean window_crossing(const struct window *w, double level, enum edge edge, i
 gboolean crossing_refuse(const struct window *w, const struct signal *signal, double level, enum edge edge, int number,
                          double after, int found, GError **error)
 {
-    static const char *const how[] = {
-        [EDGE_EITHER] = "", [EDGE_RISE] = " upwards", [EDGE_FALL] = " downwards"};
+    static const char *const how[] = {[EDGE_EITHER] = "", [EDGE_RISE] = " upwards", [EDGE_FALL] = " downwards"};
     char l[NUMBER_SIZE], a[NUMBER_SIZE], b[NUMBER_SIZE];
     number_print(l, level);
-    number_print(a, MAX(after, w->from));
-    number_print(b, w->to);
+    number_short(a, MAX(after, w->from));
+    number_short(b, w->to);
     if (found == 0)
         return method_refuse(error, "%s does not cross %s%s between %s and %s", signal->name, l, how[edge], a, b);
-    return method_refuse(error, "%s crosses %s%s %d times between %s and %s, expected %d", signal->name, l, how[edge], found, a, b,
-                         number);
+    return method_refuse(error, "%s crosses %s%s %d times between %s and %s, expected %d", signal->name, l, how[edge], found, a,
+                         b, number);
 }

@@ -39,6 +39,9 @@ gboolean method_over_time(const struct bench *bench, GError **error);
 /* Sets `error` to the sentence, without place; FALSE. For what a spec lacks and for "there is no answer" alike. */
 gboolean method_refuse(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
+/* A computed number in a sentence: six digits. (What the user wrote is shown with number_print, digit for digit.) */
+char *number_short(char buffer[NUMBER_SIZE], double value);
+
 /* Units of results; newly allocated. */
 char *unit_of_signal(const struct measure_spec *spec, const char *signal_unit, const char *scale_unit);
 char *unit_of_scale(const struct measure_spec *spec, const char *signal_unit, const char *scale_unit);
@@ -84,7 +87,7 @@ double window_integral(const struct window *window);
 gboolean window_crossing(const struct window *window, double level, enum edge edge, int number, double after, double *x,
                          int *found);
 
-/* "v(sn) crosses 0.45 only 2 times (rise) between 0 and 6e-09, expected 3": the sentence when window_crossing found too few. */
+/* "v(sn) crosses 0.45 upwards 2 times between 0 and 6e-09, expected 3": the sentence when window_crossing found too few. */
 gboolean crossing_refuse(const struct window *window, const struct signal *signal, double level, enum edge edge, int number,
                          double after, int found, GError **error);
 

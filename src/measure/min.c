@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* measure/min.c -- the smallest value of the signal between from and to; a piecewise linear signal takes it at a point or an end. */
+/* measure/min.c -- the smallest value between from and to, which a piecewise linear signal takes at a point or at an end. */
 #include "config.h"
 
 #include "measure/method.h"

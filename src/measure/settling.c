@@ -26,8 +26,8 @@ static gboolean run(const struct measure_spec *spec, const struct trace *trace, 
         i--;
     if (i == w.n) {
         char f[NUMBER_SIZE], b[NUMBER_SIZE], t[NUMBER_SIZE], y[NUMBER_SIZE];
-        return method_refuse(error, "%s does not settle to %s within %s: it is %s at %s", spec->of.name, number_print(f, final),
-                             number_print(b, spec->band), number_print(y, w.y_to), number_print(t, w.to));
+        return method_refuse(error, "%s does not settle to %s within %s: it is %s at %s", spec->of.name, number_short(f, final),
+                             number_print(b, spec->band), number_short(y, w.y_to), number_short(t, w.to));
     }
     *value = 0;
     if (i > 0) { /* from point i-1 outside to point i inside, straight: where does it meet the band's edge? */

@@ -28,9 +28,12 @@ static const struct sweep *inner_sweep(const struct builder *b, gsize from_last)
     return b->bench->sweeps->pdata[b->bench->sweeps->len - 1 - from_last];
 }
 
+/* To 15 digits, 0.009 and not 0.009000000000000001: the error is far below that of adding it up. */
 static double step_of(const struct sweep *sweep)
 {
-    return sweep->n > 1 ? (sweep->values[sweep->n - 1] - sweep->values[0]) / (double)(sweep->n - 1) : 1;
+    char text[NUMBER_SIZE];
+    double step = sweep->n > 1 ? (sweep->values[sweep->n - 1] - sweep->values[0]) / (double)(sweep->n - 1) : 1;
+    return g_ascii_strtod(g_ascii_formatd(text, NUMBER_SIZE, "%.15g", step), NULL);
 }
 
 static gboolean spaced_evenly(const struct sweep *sweep)
@@ -45,17 +48,13 @@ static gboolean spaced_evenly(const struct sweep *sweep)
 gboolean sweeps_check(struct builder *b, GError **error)
 {
     b->n_inner = bench_inner_sweeps(b->bench);
-    if (b->bench->analysis.kind == ANALYSIS_DC && b->n_inner == 0) {
-        error_set_at(error, GAINSPICE_ERROR_INPUT, b->bench->analysis.origin,
-                     "dc: expected a last sweep of a port or pair in even steps, which ngspice runs through");
-        return FALSE;
-    }
     for (gsize i = 0; i < b->n_inner; i++) {
         const struct sweep *sweep = inner_sweep(b, i);
-        if (sweep->target == TARGET_PORT || sweep->target == TARGET_PAIR ? !spaced_evenly(sweep) : TRUE) {
-            error_set_at(error, GAINSPICE_ERROR_INPUT, sweep->origin,
-                         "sweep \"%s\": expected a port or pair in even steps here, since ngspice runs through the last sweeps of a dc "
-                         "bench itself", sweep->name);
+        if (!spaced_evenly(sweep)) {
+            error_set_at(
+                error, GAINSPICE_ERROR_INPUT, sweep->origin,
+                "sweep \"%s\": uneven steps; ngspice runs through the last sweeps of a dc bench itself, expected even steps",
+                sweep->name);
             return FALSE;
         }
     }
@@ -65,8 +64,8 @@ gboolean sweeps_check(struct builder *b, GError **error)
 static double dc_end(const struct sweep *sweep)
 {
     double step = step_of(sweep), last = sweep->values[sweep->n - 1];
-    double largest = MAX(fabs(sweep->values[0]), fabs(last));
-    double rounding = (double)sweep->n * DBL_EPSILON / 2 * largest;                     /* n sums, half a unit each */
+    double largest = MAX(fabs(sweep->values[0]), fabs(last)), span = fabs(last - sweep->values[0]);
+    double rounding = (double)sweep->n * DBL_EPSILON / 2 * largest + 5e-15 * span; /* n sums; the step's 15 digits */
     if (sweep->n > 1 && fabs(step) > DC_STEP_PLAIN && rounding < DC_SLACK / 2)
         return last;
     return last + step / 2 - copysign(DC_SLACK, step);
@@ -139,18 +138,16 @@ static void ac_write(struct builder *b, GString *text)
 static void noise_write(struct builder *b, GString *text)
 {
     const struct analysis *noise = &b->bench->analysis;
-    const struct drive *input = g_hash_table_lookup(b->ports, noise->input);
-    const struct probe *output = b->outputs->pdata[0];
+    g_autofree char *input = drive_source(g_hash_table_lookup(b->ports, noise->input));
     if (b->output.kind == SIGNAL_CURRENT) {
-        g_autofree char *source = g_strndup(output->vector, strlen(output->vector) - strlen("#branch"));
+        g_autofree char *source = drive_source(g_hash_table_lookup(b->ports, b->output.node));
         card_add(b, b->deck->cards, noise->origin, "h_noise _noise 0 %s 1", source);
         g_string_append(text, ".noise v(_noise)");
-    } else if (output->minus != NULL) {
-        g_string_append_printf(text, ".noise v(%s,%s)", output->vector, output->minus);
     } else {
-        g_string_append_printf(text, ".noise v(%s)", output->vector);
+        g_autofree char *output = noise_output(b);
+        g_string_append_printf(text, ".noise %s", output);
     }
-    g_string_append_printf(text, " %c_%s", input->kind == DRIVE_CURRENT ? 'i' : 'v', noise->input);
+    g_string_append_printf(text, " %s", input);
     append_decades(text, noise);
     b->deck->expect.scale_first = noise->from_Hz;
     b->deck->expect.scale_last = noise->to_Hz;

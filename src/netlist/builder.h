@@ -19,30 +19,22 @@
 
 enum drive_kind {
     DRIVE_NONE,
-    DRIVE_GROUND,   /* the port is net 0 */
+    DRIVE_GROUND, /* the port is net 0 */
     DRIVE_VOLTAGE,
-    DRIVE_CURRENT,  /* pushed into the circuit */
-    DRIVE_MINUS     /* second port of a driven pair: VDD minus the first */
+    DRIVE_CURRENT, /* pushed into the circuit */
+    DRIVE_MINUS    /* second port of a driven pair: VDD minus the first */
 };
 
 /* What one port of the cell under test is connected to. */
 struct drive {
     const struct port *port;
     enum drive_kind kind;
-    double value;                   /* V or A, before any inner sweep */
-    const struct stimulus *wave;    /* its pulse or pwl, or NULL */
-    const struct stimulus *load;    /* or NULL */
-    const struct port_pair *pair;   /* of DRIVE_MINUS */
-    gboolean is_set;                /* by the bench, at: */
-    gboolean is_swept, is_open;
-    gboolean is_measured;           /* a signal is its current */
-    double ac;                      /* V or A; 0: none */
-    struct origin origin;
-};
-
-/* A signal that the bench asks for, once a name. */
-struct wanted {
-    const struct signal *signal;
+    double value;                 /* V or A, before any inner sweep */
+    const struct stimulus *wave;  /* its pulse or pwl, or NULL */
+    const struct stimulus *load;  /* or NULL */
+    const struct port_pair *pair; /* of DRIVE_MINUS */
+    gboolean is_open;
+    double ac; /* V or A; 0: none */
     struct origin origin;
 };
 
@@ -53,21 +45,19 @@ struct builder {
     const struct bench *bench;
     const struct circuit_template *circuit;
     struct deck *deck;
-    double vdd_V;
-    GArray *wanted;         /* struct wanted */
-    struct signal output;   /* of a noise bench; name NULL: none */
-    GPtrArray *outputs;     /* its struct probe: not among the deck's, since the run gives its spectrum only */
-    GHashTable *initials;   /* node → its initial condition's stimulus, to see two of them */
-    struct drive *drives;   /* [ports], in the template's order */
-    GHashTable *ports;      /* port name → its drive */
-    gsize n_inner;          /* dc loops of ngspice */
-    GPtrArray *settings;    /* struct setting, borrowed: parameters of x_dut, in order */
-    struct scope globals;   /* knobs and parameters of the technology, at this point */
-    GPtrArray *roles;       /* const struct device_role: used, in the order of use */
-    GArray *definitions;    /* struct card: the subcircuits */
-    GHashTable *defined;    /* names of those that stand there */
-    GString *shifts;        /* " dvt_mrn=… mu_mrn=…": mismatch that x_dut passes on */
-    int n_special;          /* subcircuits written for one instance */
+    struct signal output; /* of a noise bench; name NULL: none */
+    double vdd_V;         /* the supply: the technology's, or a sweep's */
+    struct origin vdd_origin;
+    struct drive *drives; /* [ports], in the template's order */
+    GHashTable *ports;    /* port name → its drive */
+    gsize n_inner;        /* dc loops of ngspice */
+    GPtrArray *settings;  /* struct setting: parameters of x_dut, in order */
+    struct scope globals; /* knobs and parameters of the technology, at this point */
+    GPtrArray *roles;     /* const struct device_role: used, in the order of use */
+    GArray *definitions;  /* struct card: the subcircuits */
+    GHashTable *defined;  /* names of those that stand there */
+    GString *shifts;      /* " dvt_mrn=… mu_mrn=…": mismatch that x_dut passes on */
+    int n_special;        /* subcircuits written for one instance */
 };
 
 /* Adds a card to `cards` (the deck's or the definitions). The text has no newline: what users and files wrote has been through
@@ -77,20 +67,20 @@ void card_add(struct builder *b, GArray *cards, struct origin origin, const char
 void append_setting(GString *text, const char *name, double value);
 void append_number(GString *text, double value);
 
-gboolean drives_settle(struct builder *b, GError **error);
+void drives_settle(struct builder *b);
 void drives_write(struct builder *b);
 void initials_write(struct builder *b);
-const char *drive_net(const struct drive *drive);                         /* what x_dut has at this port: "bl", "0" */
-/* The source whose branch current is the port's, and its sign towards the circuit. Newly allocated; NULL if there is none. */
-char *drive_branch(const struct drive *drive, double *sign);
+const char *drive_net(const struct drive *drive); /* what x_dut has at this port: "bl", "0" */
+/* The source that holds the port; its branch current flows out of the circuit. Newly allocated. */
+char *drive_source(const struct drive *drive);
 /* The independent source that a sweep on a port or pair moves. Newly allocated. */
 char *sweep_source(const struct builder *b, const struct sweep *sweep);
 
-gboolean probes_want(struct builder *b, GError **error);
 gboolean probes_settle(struct builder *b, GError **error);
 void probes_write(struct builder *b);
+char *noise_output(const struct builder *b); /* "v(a,b)" as .noise has it. Newly allocated. */
 
-gboolean globals_settle(struct builder *b, GError **error);
+void globals_settle(struct builder *b);
 gboolean models_write(struct builder *b, GError **error);
 
 gboolean circuits_define(struct builder *b, GError **error);

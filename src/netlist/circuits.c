@@ -14,8 +14,6 @@
 
 #include "netlist/mismatch.h"
 
-#define DEPTH_LIMIT 32 /* instances within instances */
-
 /* The texts that stand for a device's mismatch on its card: names or numbers. dvt NULL: none. */
 struct shift {
     const char *dvt, *factor;
@@ -62,7 +60,8 @@ static void append_diffusions(GString *text, const char *w, const struct device_
     number_print(area, u * u);
     g_autofree char *operand = operand_of(w);
     g_autofree char *a = u == 1 ? g_strdup_printf("{%s*%s}", operand, d) : g_strdup_printf("{%s*%s/%s}", operand, d, area);
-    g_autofree char *p = u == 1 ? g_strdup_printf("{2*(%s+%s)}", operand, d) : g_strdup_printf("{2*(%s+%s)/%s}", operand, d, unit);
+    g_autofree char *p =
+        u == 1 ? g_strdup_printf("{2*(%s+%s)}", operand, d) : g_strdup_printf("{2*(%s+%s)/%s}", operand, d, unit);
     g_string_append_printf(text, " ad=%s as=%s pd=%s ps=%s", a, a, p, p);
 }
 
@@ -96,13 +95,12 @@ static void device_write(struct builder *b, GArray *cards, const struct template
     card_add(b, cards, card->origin, "%s", text->str);
 }
 
-static const struct device_role *device_role(struct builder *b, const struct template_card *card, GError **error)
+/* The role of a device, noted as used. The design's reader has found it. */
+static const struct device_role *use_role(struct builder *b, const struct template_card *card)
 {
     const struct device_role *role = technology_role(b->technology, card->of);
-    if (role == NULL)
-        error_set_at(error, GAINSPICE_ERROR_INPUT, card->origin, "device \"%s\": technology %s has no role \"%s\"", card->element,
-                     b->technology->name, card->of);
-    else if (!g_ptr_array_find(b->roles, role, NULL))
+    g_assert(role != NULL);
+    if (!g_ptr_array_find(b->roles, role, NULL))
         g_ptr_array_add(b->roles, (gpointer)role);
     return role;
 }
@@ -156,23 +154,22 @@ static gboolean device_draw(struct builder *b, const struct template_card *card,
     double area_m2;
     if (!device_area(card, scope, &area_m2, error))
         return FALSE;
-    const struct axes *axes = b->bench->axes != NULL ? b->bench->axes : &b->design->axes;
     g_autofree char *device = g_strdup_printf("%s.%s", path, card->element);
-    *mismatch = mismatch_draw(role, area_m2, axes->seed, device, b->point->sample);
+    *mismatch = mismatch_draw(role, area_m2, b->bench->axes->seed, device, b->point->sample);
     return TRUE;
 }
 
 /* " dvt_mrn=… mu_mrn=…" of every device of the leaf at `path`. */
-static gboolean append_leaf_shifts(struct builder *b, GString *text, const struct circuit_template *circuit, const struct scope *scope,
-                                   const char *path, GError **error)
+static gboolean append_leaf_shifts(struct builder *b, GString *text, const struct circuit_template *circuit,
+                                   const struct scope *scope, const char *path, GError **error)
 {
     for (guint i = 0; i < circuit->cards->len; i++) {
         const struct template_card *card = circuit->cards->pdata[i];
-        const struct device_role *role = card->kind == CARD_DEVICE ? device_role(b, card, error) : NULL;
-        if (card->kind != CARD_DEVICE || (role != NULL && role->mismatch == MISMATCH_NONE))
+        const struct device_role *role = card->kind == CARD_DEVICE ? use_role(b, card) : NULL;
+        if (role == NULL || role->mismatch == MISMATCH_NONE)
             continue;
         struct mismatch mismatch;
-        if (role == NULL || !device_draw(b, card, role, scope, path, &mismatch, error))
+        if (!device_draw(b, card, role, scope, path, &mismatch, error))
             return FALSE;
         g_autofree char *dvt = g_strdup_printf("dvt_%s", card->element), *factor = g_strdup_printf("mu_%s", card->element);
         append_setting(text, dvt, mismatch.dvt_V);
@@ -191,23 +188,18 @@ static gboolean is_leaf(const struct circuit_template *circuit)
     return TRUE;
 }
 
-static const struct circuit_template *instance_circuit(const struct builder *b, const struct template_card *card, int depth,
-                                                       GError **error)
+static const struct circuit_template *instance_circuit(const struct builder *b, const struct template_card *card)
 {
     const struct circuit_template *circuit = g_hash_table_lookup(b->design->circuits, card->of);
-    if (circuit == NULL)
-        error_set_at(error, GAINSPICE_ERROR_INPUT, card->origin, "instance \"%s\": there is no template \"%s\"", card->element, card->of);
-    else if (depth >= DEPTH_LIMIT)
-        error_set_at(error, GAINSPICE_ERROR_INPUT, card->origin, "instance \"%s\": more than %d instances within each other",
-                     card->element, DEPTH_LIMIT);
-    return depth < DEPTH_LIMIT ? circuit : NULL;
+    g_assert(circuit != NULL);
+    return circuit;
 }
 
 static void instance_write(struct builder *b, GArray *cards, const struct template_card *card, const char *of, const char *shifts)
 {
     g_autofree char *nodes = g_strjoinv(" ", card->nodes);
-    card_add(b, cards, card->origin, "%s %s %s%s%s%s", card->element, nodes, of, *card->parameters != '\0' ? " " : "", card->parameters,
-             shifts);
+    card_add(b, cards, card->origin, "%s %s %s%s%s%s", card->element, nodes, of, *card->parameters != '\0' ? " " : "",
+             card->parameters, shifts);
 }
 
 /* Wrapped devices and gate sources get names that the template may have given to something else. */
@@ -257,18 +249,15 @@ static void subckt_write(struct builder *b, const struct circuit_template *circu
 }
 
 /* A device of a subcircuit that several instances share: its mismatch, if any, comes as parameters. */
-static gboolean shared_device_write(struct builder *b, GArray *body, const struct template_card *card, GError **error)
+static void shared_device_write(struct builder *b, GArray *body, const struct template_card *card)
 {
-    const struct device_role *role = device_role(b, card, error);
-    if (role == NULL)
-        return FALSE;
+    const struct device_role *role = use_role(b, card);
     g_autofree char *dvt = g_strdup_printf("dvt_%s", card->element), *factor = g_strdup_printf("mu_%s", card->element);
     gboolean shifted = b->point->sample > 0 && role->mismatch != MISMATCH_NONE;
     device_write(b, body, card, role, shifted ? (struct shift){dvt, factor} : (struct shift){NULL, NULL});
-    return TRUE;
 }
 
-static gboolean define_shared(struct builder *b, const struct circuit_template *circuit, int depth, GError **error)
+static gboolean define_shared(struct builder *b, const struct circuit_template *circuit, GError **error)
 {
     if (g_hash_table_contains(b->defined, circuit->name))
         return TRUE;
@@ -278,13 +267,11 @@ static gboolean define_shared(struct builder *b, const struct circuit_template *
     for (guint i = 0; i < circuit->cards->len; i++) {
         const struct template_card *card = circuit->cards->pdata[i];
         if (card->kind == CARD_DEVICE) {
-            if (!shared_device_write(b, body, card, error))
-                return FALSE;
+            shared_device_write(b, body, card);
         } else if (card->kind == CARD_INSTANCE) {
-            const struct circuit_template *child = instance_circuit(b, card, depth, error);
-            if (child == NULL || !define_shared(b, child, depth + 1, error))
+            if (!define_shared(b, instance_circuit(b, card), error))
                 return FALSE;
-            instance_write(b, body, card, child->name, "");
+            instance_write(b, body, card, card->of, "");
         } else {
             card_add(b, body, card->origin, "%s", card->text);
         }
@@ -294,28 +281,26 @@ static gboolean define_shared(struct builder *b, const struct circuit_template *
     return TRUE;
 }
 
-static gboolean define_special(struct builder *b, const struct circuit_template *circuit, const char *name, const struct scope *scope,
-                               const char *path, int depth, GError **error);
+static gboolean define_special(struct builder *b, const struct circuit_template *circuit, const char *name,
+                               const struct scope *scope, const char *path, GError **error);
 
 /* An instance with mismatch: a leaf gets its shifts on its card, another a subcircuit of its own. */
-static gboolean special_instance_write(struct builder *b, GArray *body, const struct template_card *card, const struct scope *scope,
-                                       const char *path, int depth, GError **error)
+static gboolean special_instance_write(struct builder *b, GArray *body, const struct template_card *card,
+                                       const struct scope *scope, const char *path, GError **error)
 {
-    const struct circuit_template *child = instance_circuit(b, card, depth, error);
-    if (child == NULL)
-        return FALSE;
+    const struct circuit_template *child = instance_circuit(b, card);
     g_autofree char *below = g_strdup_printf("%s.%s", path, card->element);
     g_autoptr(GString) shifts = g_string_new(NULL);
     struct scope inner;
     gboolean ok = instance_scope(b, child, card->parameters, scope, &inner, error);
     if (!ok) {
-        g_prefix_error(error, "%s:%d: instance \"%s\": ", card->origin.file, card->origin.line, card->element);
+        g_prefix_error(error, "%s:%d: instance \"%s\": mismatch: ", card->origin.file, card->origin.line, card->element);
     } else if (is_leaf(child)) {
-        ok = define_shared(b, child, depth + 1, error) && append_leaf_shifts(b, shifts, child, &inner, below, error);
+        ok = define_shared(b, child, error) && append_leaf_shifts(b, shifts, child, &inner, below, error);
         instance_write(b, body, card, child->name, shifts->str);
     } else {
         g_autofree char *own = g_strdup_printf("_%d_%s", ++b->n_special, child->name); /* no template starts with "_" */
-        ok = define_special(b, child, own, &inner, below, depth + 1, error);
+        ok = define_special(b, child, own, &inner, below, error);
         instance_write(b, body, card, own, "");
     }
     scope_clear(&inner);
@@ -325,9 +310,7 @@ static gboolean special_instance_write(struct builder *b, GArray *body, const st
 static gboolean special_device_write(struct builder *b, GArray *body, const struct template_card *card, const struct scope *scope,
                                      const char *path, GError **error)
 {
-    const struct device_role *role = device_role(b, card, error);
-    if (role == NULL)
-        return FALSE;
+    const struct device_role *role = use_role(b, card);
     if (role->mismatch == MISMATCH_NONE) {
         device_write(b, body, card, role, (struct shift){NULL, NULL});
         return TRUE;
@@ -342,8 +325,8 @@ static gboolean special_device_write(struct builder *b, GArray *body, const stru
     return TRUE;
 }
 
-static gboolean define_special(struct builder *b, const struct circuit_template *circuit, const char *name, const struct scope *scope,
-                               const char *path, int depth, GError **error)
+static gboolean define_special(struct builder *b, const struct circuit_template *circuit, const char *name,
+                               const struct scope *scope, const char *path, GError **error)
 {
     if (!check_elements(b, circuit, error))
         return FALSE;
@@ -354,7 +337,7 @@ static gboolean define_special(struct builder *b, const struct circuit_template 
             if (!special_device_write(b, body, card, scope, path, error))
                 return FALSE;
         } else if (card->kind == CARD_INSTANCE) {
-            if (!special_instance_write(b, body, card, scope, path, depth, error))
+            if (!special_instance_write(b, body, card, scope, path, error))
                 return FALSE;
         } else {
             card_add(b, body, card->origin, "%s", card->text);
@@ -369,7 +352,7 @@ gboolean circuits_define(struct builder *b, GError **error)
 {
     const struct circuit_template *circuit = b->circuit;
     if (b->point->sample == 0)
-        return define_shared(b, circuit, 0, error);
+        return define_shared(b, circuit, error);
     g_autofree char *path = g_strdup_printf("%s/x_dut", b->bench->cell->name);
     g_autoptr(GString) assignments = g_string_new(NULL);
     for (guint i = 0; i < b->settings->len; i++) {
@@ -379,9 +362,9 @@ gboolean circuits_define(struct builder *b, GError **error)
     struct scope scope;
     gboolean ok = instance_scope(b, circuit, assignments->str, NULL, &scope, error);
     if (ok && is_leaf(circuit))
-        ok = define_shared(b, circuit, 0, error) && append_leaf_shifts(b, b->shifts, circuit, &scope, path, error);
+        ok = define_shared(b, circuit, error) && append_leaf_shifts(b, b->shifts, circuit, &scope, path, error);
     else if (ok)
-        ok = define_special(b, circuit, circuit->name, &scope, path, 0, error);
+        ok = define_special(b, circuit, circuit->name, &scope, path, error);
     scope_clear(&scope);
     return ok;
 }

@@ -123,29 +123,35 @@ static void setting_free(gpointer data)
     g_free(setting);
 }
 
-/* Parameters of the cell under test: the cell's own, then what sweeps say; the supply: the technology's, then a sweep's. */
+/* Parameters of the cell under test: the cell's own, then what sweeps say. The supply: the technology's, or a sweep's. */
 static void settings_settle(struct builder *b)
 {
     const struct cell *cell = b->bench->cell;
     b->vdd_V = b->technology->vdd_V;
+    b->vdd_origin = b->bench->origin;
     for (guint i = 0; i < cell->settings->len; i++) {
         const struct setting *setting = cell->settings->pdata[i];
         setting_set(b, setting->name, setting->value, setting->origin);
     }
     for (gsize i = 0; i < b->point->n_settings; i++) {
         const struct sweep *sweep = b->point->sweeps[i];
-        if (sweep->target == TARGET_SUPPLY)
+        if (sweep->target == TARGET_SUPPLY) {
             b->vdd_V = b->point->settings[i];
-        else if (sweep->target == TARGET_PARAMETER && (sweep->cell == NULL || strcmp(sweep->cell, cell->name) == 0))
+            b->vdd_origin = sweep->origin;
+        } else if (sweep->target == TARGET_PARAMETER && (sweep->cell == NULL || strcmp(sweep->cell, cell->name) == 0)) {
             setting_set(b, sweep->of, b->point->settings[i], sweep->origin);
+        }
     }
 }
 
 static gboolean build(struct builder *b, GError **error)
 {
     settings_settle(b);
-    return sweeps_check(b, error) && probes_want(b, error) && drives_settle(b, error) && probes_settle(b, error) &&
-           globals_settle(b, error) && circuits_define(b, error) && sections_write(b, error);
+    globals_settle(b);
+    if (!sweeps_check(b, error))
+        return FALSE;
+    drives_settle(b);
+    return probes_settle(b, error) && circuits_define(b, error) && sections_write(b, error);
 }
 
 static void builder_clear(struct builder *b)
@@ -153,10 +159,7 @@ static void builder_clear(struct builder *b)
     signal_clear(&b->output);
     scope_clear(&b->globals);
     g_free(b->drives);
-    g_clear_pointer(&b->wanted, g_array_unref);
-    g_clear_pointer(&b->outputs, g_ptr_array_unref);
     g_clear_pointer(&b->ports, g_hash_table_unref);
-    g_clear_pointer(&b->initials, g_hash_table_unref);
     g_ptr_array_unref(b->settings);
     g_ptr_array_unref(b->roles);
     g_array_unref(b->definitions);

@@ -48,15 +48,10 @@ static double knob_value(const struct builder *b, const struct knob *knob, struc
     return value;
 }
 
-gboolean globals_settle(struct builder *b, GError **error)
+void globals_settle(struct builder *b)
 {
     const struct technology *technology = b->technology;
     scope_init(&b->globals, NULL);
-    if (technology_corner(technology, b->point->corner) == NULL) {
-        error_set_at(error, GAINSPICE_ERROR_INPUT, b->bench->origin, "corner \"%s\": technology %s has none of that name",
-                     b->point->corner, technology->name);
-        return FALSE;
-    }
     for (guint i = 0; i < technology->parameters->len; i++) {
         const struct knob_setting *parameter = technology->parameters->pdata[i];
         scope_set(&b->globals, parameter->name, parameter->value);
@@ -66,7 +61,6 @@ gboolean globals_settle(struct builder *b, GError **error)
         struct origin origin;
         scope_set(&b->globals, knob->name, knob_value(b, knob, &origin));
     }
-    return TRUE;
 }
 
 static void parameter_write(struct builder *b, const char *name, double value, struct origin origin)
@@ -76,10 +70,20 @@ static void parameter_write(struct builder *b, const char *name, double value, s
     card_add(b, b->deck->cards, origin, ".param%s", text->str);
 }
 
-static void library_write(struct builder *b, const struct library *library)
+/* ngspice takes a blank for the end of the name of a pre_osdi file, and quotes for part of it. */
+static gboolean osdi_fits(const struct library *library, const char *path, GError **error)
+{
+    if (strchr(path, ' ') == NULL)
+        return TRUE;
+    error_set_at(error, GAINSPICE_ERROR_INPUT, library->origin, "osdi: ngspice loads no file with a blank in its path, \"%s\"",
+                 path);
+    return FALSE;
+}
+
+static gboolean library_write(struct builder *b, const struct library *library, GError **error)
 {
     if (library->kind == LIBRARY_MODELS)
-        return;
+        return TRUE;
     g_autofree char *path = technology_at_corner(library->path, b->point->corner);
     g_ptr_array_add(b->deck->files, g_strdup(path));
     if (library->kind == LIBRARY_INCLUDE) {
@@ -88,26 +92,22 @@ static void library_write(struct builder *b, const struct library *library)
         g_autofree char *section = technology_at_corner(library->section, b->point->corner);
         card_add(b, b->deck->cards, library->origin, ".lib \"%s\" %s", path, section);
     } else { /* a command that ngspice runs before it reads the circuit */
+        if (!osdi_fits(library, path, error))
+            return FALSE;
         card_add(b, b->deck->cards, library->origin, ".control");
         card_add(b, b->deck->cards, library->origin, "pre_osdi %s", path);
         card_add(b, b->deck->cards, library->origin, ".endc");
     }
+    return TRUE;
 }
 
-static gboolean model_write(struct builder *b, const struct device_role *role, GHashTable *written, GError **error)
+/* A model that is in no models file comes with an included library. */
+static void model_write(struct builder *b, const struct device_role *role, GHashTable *written)
 {
     g_autofree char *name = technology_at_corner(role->model, b->point->corner);
     const struct model_card *model = g_hash_table_lookup(b->technology->models, name);
-    if (model == NULL && role->model_file == NULL)
-        return TRUE; /* an included library has it */
-    if (model == NULL) {
-        error_set_at(error, GAINSPICE_ERROR_INPUT, role->origin, "role \"%s\": no .model \"%s\" in %s", role->name, name,
-                     role->model_file);
-        return FALSE;
-    }
-    if (g_hash_table_add(written, model->name))
+    if (model != NULL && g_hash_table_add(written, model->name))
         card_add(b, b->deck->cards, model->origin, "%s", model->text);
-    return TRUE;
 }
 
 gboolean models_write(struct builder *b, GError **error)
@@ -124,10 +124,10 @@ gboolean models_write(struct builder *b, GError **error)
         parameter_write(b, knob->name, value, origin);
     }
     for (guint i = 0; i < technology->libraries->len; i++)
-        library_write(b, technology->libraries->pdata[i]);
+        if (!library_write(b, technology->libraries->pdata[i], error))
+            return FALSE;
     g_autoptr(GHashTable) written = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < b->roles->len; i++)
-        if (!model_write(b, b->roles->pdata[i], written, error))
-            return FALSE;
+        model_write(b, b->roles->pdata[i], written);
     return TRUE;
 }

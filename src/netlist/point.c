@@ -25,12 +25,9 @@ static void append_value(GString *name, double value, const char *unit)
     g_string_append_printf(name, "%s%s", number_print(number, value), unit);
 }
 
-/* Keeps the name a file name whatever a PDK calls its corners, and short: a long one ends in a digest of itself. */
+/* Names and numbers are safe in a file name; a long one ends in a digest of itself. */
 static char *name_finish(GString *name)
 {
-    for (char *c = name->str; *c != '\0'; c++)
-        if (!g_ascii_isalnum(*c) && strchr("_.+-=", *c) == NULL)
-            *c = '_';
     if (name->len > NAME_LIMIT) {
         g_autofree char *digest = digest_bytes(name->str, name->len);
         g_string_truncate(name, NAME_LIMIT - 17);
@@ -53,13 +50,19 @@ static char *point_name(const struct point *point)
     return name_finish(name);
 }
 
-/* The loops of a bench that are points: the axes' sweeps that its cell has, then its own but for ngspice's. */
+/* Axes of the whole design may sweep a parameter of another cell than this bench's. */
+static gboolean concerns(const struct sweep *sweep, const struct cell *cell)
+{
+    return sweep->target != TARGET_PARAMETER || sweep->cell == NULL || strcmp(sweep->cell, cell->name) == 0;
+}
+
+/* The loops of a bench that are points: the axes' sweeps, then its own but for ngspice's. */
 static GPtrArray *outer_sweeps(const struct bench *bench, const struct axes *axes)
 {
     GPtrArray *sweeps = g_ptr_array_new();
     for (guint i = 0; i < axes->sweeps->len; i++) {
         const struct sweep *sweep = axes->sweeps->pdata[i];
-        if (sweep->target != TARGET_PARAMETER || sweep->cell == NULL || strcmp(sweep->cell, bench->cell->name) == 0)
+        if (concerns(sweep, bench->cell))
             g_ptr_array_add(sweeps, (gpointer)sweep);
     }
     gsize inner = bench_inner_sweeps(bench);
@@ -97,37 +100,22 @@ static struct point *point_at(const struct design *design, const struct bench *b
     return point;
 }
 
-/* A list may hold a value twice. */
-static void name_make_unique(struct point *point, GHashTable *names)
+static void bench_expand(const struct design *design, const struct bench *bench, GPtrArray *points)
 {
-    g_autofree char *first = g_strdup(point->name);
-    for (int again = 2; g_hash_table_contains(names, point->name); again++) {
-        g_free(point->name);
-        point->name = g_strdup_printf("%s.%d", first, again);
-    }
-    g_hash_table_add(names, point->name);
-}
-
-static void bench_expand(const struct design *design, const struct bench *bench, GPtrArray *points, GHashTable *names)
-{
-    const struct axes *axes = bench->axes != NULL ? bench->axes : &design->axes;
+    const struct axes *axes = bench->axes;
     g_autoptr(GPtrArray) sweeps = outer_sweeps(bench, axes);
     gsize n = (gsize)axes->corners->len * axes->temperatures_C->len * (gsize)MAX(axes->samples, 1);
     for (guint i = 0; i < sweeps->len; i++)
         n *= ((const struct sweep *)sweeps->pdata[i])->n;
-    for (gsize index = 0; index < n; index++) {
-        struct point *point = point_at(design, bench, axes, sweeps, index);
-        name_make_unique(point, names);
-        g_ptr_array_add(points, point);
-    }
+    for (gsize index = 0; index < n; index++)
+        g_ptr_array_add(points, point_at(design, bench, axes, sweeps, index));
 }
 
 GPtrArray *points_expand(const struct design *design, const struct bench *bench)
 {
     GPtrArray *points = g_ptr_array_new_with_free_func((GDestroyNotify)point_free);
-    g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < design->benches->len; i++)
         if (bench == NULL || bench == design->benches->pdata[i])
-            bench_expand(design, design->benches->pdata[i], points, names);
+            bench_expand(design, design->benches->pdata[i], points);
     return points;
 }

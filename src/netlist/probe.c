@@ -3,7 +3,7 @@
  *
  * Only what measures and waves name is saved: a sweep of 2,550 points over a whole array would otherwise carry every node.
  * ngspice calls a saved node by its name and the current of a source NAME#branch (E sources too), in 39.3 as in 46; the scale
- * comes by itself.
+ * comes by itself. In a noise bench the only vector is the density at the output.
  */
 #include "config.h"
 
@@ -20,125 +20,90 @@ static void probe_free(gpointer data)
     g_free(probe);
 }
 
-static void want(struct builder *b, GHashTable *names, const struct signal *signal, struct origin origin)
-{
-    if (signal->name == NULL || !g_hash_table_add(names, signal->name))
-        return;
-    struct wanted wanted = {signal, origin};
-    g_array_append_val(b->wanted, wanted);
-}
-
-gboolean probes_want(struct builder *b, GError **error)
-{
-    const struct bench *bench = b->bench;
-    b->wanted = g_array_new(FALSE, FALSE, sizeof(struct wanted));
-    g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
-    for (guint i = 0; i < bench->measures->len; i++) {
-        const struct measure_spec *measure = bench->measures->pdata[i];
-        want(b, names, &measure->of, measure->origin);
-        want(b, names, &measure->until, measure->origin);
-    }
-    for (guint i = 0; i < bench->waves->len; i++)
-        want(b, names, bench->waves->pdata[i], bench->origin);
-    if (bench->analysis.kind != ANALYSIS_NOISE)
-        return TRUE;
-    for (guint i = 0; i < b->wanted->len; i++) {
-        const struct wanted *wanted = &g_array_index(b->wanted, struct wanted, i);
-        if (wanted->signal->kind != SIGNAL_ONOISE) {
-            error_set_at(error, GAINSPICE_ERROR_INPUT, wanted->origin, "signal \"%s\": a noise bench gives onoise only",
-                         wanted->signal->name);
-            return FALSE;
-        }
-    }
-    if (!signal_parse(bench->analysis.output, &b->output, error)) {
-        g_prefix_error(error, "%s:%d: noise output: ", bench->analysis.origin.file, bench->analysis.origin.line);
-        return FALSE;
-    }
-    if (b->output.kind == SIGNAL_ONOISE) {
-        error_set_at(error, GAINSPICE_ERROR_INPUT, bench->analysis.origin, "noise output \"%s\": expected v(node) or i(port)",
-                     bench->analysis.output);
-        return FALSE;
-    }
-    want(b, names, &b->output, bench->analysis.origin);
-    return TRUE;
-}
-
-/* The vector of a node: a port's net, or an inner node of the cell. NULL is net 0, or sets `error`. */
-static char *node_vector(const struct builder *b, const struct wanted *wanted, const char *node, GError **error)
+/* The vector of a node: a port's net or an inner node of the cell. NULL is net 0. */
+static char *node_vector(const struct builder *b, const char *node)
 {
     const struct drive *drive = g_hash_table_lookup(b->ports, node);
-    if (drive != NULL)
-        return drive->kind == DRIVE_GROUND ? NULL : g_strdup(node);
-    if (template_has_node(b->circuit, node))
+    if (drive == NULL)
         return g_strdup_printf("x_dut.%s", node);
-    error_set_at(error, GAINSPICE_ERROR_INPUT, wanted->origin, "signal \"%s\": \"%s\" is no port or declared node of %s",
-                 wanted->signal->name, node, b->circuit->name);
-    return NULL;
+    return drive->kind == DRIVE_GROUND ? NULL : g_strdup(node);
 }
 
-static gboolean probe_voltage(const struct builder *b, const struct wanted *wanted, struct probe *probe, GError **error)
+static gboolean probe_voltage(const struct builder *b, const struct signal *signal, struct probe *probe)
 {
-    GError *failed = NULL;
-    probe->sign = 1;
     probe->unit = "V";
-    probe->vector = node_vector(b, wanted, wanted->signal->node, &failed);
-    if (failed == NULL && wanted->signal->minus != NULL)
-        probe->minus = node_vector(b, wanted, wanted->signal->minus, &failed);
-    if (failed == NULL && probe->vector == NULL) { /* v(vss,a) */
+    probe->vector = node_vector(b, signal->node);
+    probe->minus = signal->minus == NULL ? NULL : node_vector(b, signal->minus);
+    if (probe->vector == NULL) { /* v(vss,a) */
         probe->vector = g_steal_pointer(&probe->minus);
         probe->sign = -1;
     }
-    if (failed == NULL && probe->vector == NULL)
-        error_set_at(&failed, GAINSPICE_ERROR_INPUT, wanted->origin, "signal \"%s\": the node is ground, expected another",
-                     wanted->signal->name);
-    if (failed == NULL)
-        return TRUE;
-    g_propagate_error(error, failed);
-    return FALSE;
+    return probe->vector != NULL;
 }
 
-static gboolean probe_current(const struct builder *b, const struct wanted *wanted, struct probe *probe, GError **error)
+/* A source's branch current flows out of the circuit, into the source; the signal is the current into the circuit. */
+static void probe_current(const struct builder *b, const struct signal *signal, struct probe *probe)
 {
-    const struct drive *drive = g_hash_table_lookup(b->ports, wanted->signal->node);
-    g_autofree char *source = drive_branch(drive, &probe->sign);
+    g_autofree char *source = drive_source(g_hash_table_lookup(b->ports, signal->node));
     probe->unit = "A";
-    if (source == NULL) {
-        error_set_at(error, GAINSPICE_ERROR_INPUT, wanted->origin, "signal \"%s\": nothing is connected to port \"%s\"",
-                     wanted->signal->name, wanted->signal->node);
+    probe->vector = g_strdup_printf("%s#branch", source);
+    probe->sign = -1;
+}
+
+static gboolean probe_fill(const struct builder *b, const struct signal *signal, struct origin origin, struct probe *probe,
+                           GError **error)
+{
+    gboolean noise = b->bench->analysis.kind == ANALYSIS_NOISE;
+    probe->signal = g_strdup(signal->name);
+    probe->sign = 1;
+    if (noise && signal->kind != SIGNAL_ONOISE) {
+        error_set_at(error, GAINSPICE_ERROR_INPUT, origin, "signal \"%s\": a noise bench gives onoise only", signal->name);
         return FALSE;
     }
-    probe->vector = g_strdup_printf("%s#branch", source);
+    if (noise) {
+        probe->unit = b->output.kind == SIGNAL_CURRENT ? "A/√Hz" : "V/√Hz";
+        probe->vector = g_strdup("onoise_spectrum");
+    } else if (signal->kind == SIGNAL_CURRENT) {
+        probe_current(b, signal, probe);
+    } else if (!probe_voltage(b, signal, probe)) {
+        error_set_at(error, GAINSPICE_ERROR_INPUT, origin, "signal \"%s\": ground is always 0 V, expected another node",
+                     signal->name);
+        return FALSE;
+    }
     return TRUE;
 }
 
-static gboolean probe_noise(const struct builder *b, const struct wanted *wanted, struct probe *probe, GError **error)
+static gboolean probe_add(struct builder *b, const struct signal *signal, struct origin origin, GError **error)
 {
-    if (b->bench->analysis.kind != ANALYSIS_NOISE) {
-        error_set_at(error, GAINSPICE_ERROR_INPUT, wanted->origin, "signal \"onoise\": expected in a noise bench only");
-        return FALSE;
-    }
-    probe->vector = g_strdup("onoise_spectrum");
-    probe->sign = 1;
-    probe->unit = b->output.kind == SIGNAL_CURRENT ? "A/√Hz" : "V/√Hz";
-    return TRUE;
+    if (signal->name == NULL || deck_probe(b->deck, signal->name) != NULL)
+        return TRUE;
+    struct probe *probe = g_new0(struct probe, 1);
+    g_ptr_array_add(b->deck->probes, probe);
+    return probe_fill(b, signal, origin, probe, error);
 }
 
 gboolean probes_settle(struct builder *b, GError **error)
 {
+    const struct bench *bench = b->bench;
     b->deck->probes = g_ptr_array_new_with_free_func(probe_free);
-    b->outputs = g_ptr_array_new_with_free_func(probe_free);
-    for (guint i = 0; i < b->wanted->len; i++) {
-        const struct wanted *wanted = &g_array_index(b->wanted, struct wanted, i);
-        struct probe *probe = g_new0(struct probe, 1);
-        g_ptr_array_add(wanted->signal == &b->output ? b->outputs : b->deck->probes, probe);
-        probe->signal = g_strdup(wanted->signal->name);
-        gboolean ok = wanted->signal->kind == SIGNAL_ONOISE    ? probe_noise(b, wanted, probe, error)
-                    : wanted->signal->kind == SIGNAL_CURRENT ? probe_current(b, wanted, probe, error)
-                                                             : probe_voltage(b, wanted, probe, error);
-        if (!ok)
+    if (bench->analysis.kind == ANALYSIS_NOISE && !signal_parse(bench->analysis.output, &b->output, error))
+        return FALSE;
+    for (guint i = 0; i < bench->measures->len; i++) {
+        const struct measure_spec *measure = bench->measures->pdata[i];
+        if (!probe_add(b, &measure->of, measure->origin, error) || !probe_add(b, &measure->until, measure->origin, error))
             return FALSE;
     }
+    for (guint i = 0; i < bench->waves->len; i++)
+        if (!probe_add(b, bench->waves->pdata[i], bench->origin, error))
+            return FALSE;
     return TRUE;
+}
+
+char *noise_output(const struct builder *b)
+{
+    g_autofree char *plus = node_vector(b, b->output.node);
+    g_autofree char *minus = b->output.minus == NULL ? NULL : node_vector(b, b->output.minus);
+    return g_strdup_printf("v(%s%s%s)", plus == NULL ? "0" : plus, minus == NULL ? "" : ",", minus == NULL ? "" : minus);
 }
 
 static void save(GString *text, GHashTable *saved, const char *vector)
@@ -148,8 +113,8 @@ static void save(GString *text, GHashTable *saved, const char *vector)
     const char *branch = strstr(vector, "#branch");
     if (branch != NULL)
         g_string_append_printf(text, " i(%.*s)", (int)(branch - vector), vector);
-    else if (strcmp(vector, "onoise_spectrum") == 0)
-        g_string_append_printf(text, " %s", vector);
+    else if (strcmp(vector, "onoise_spectrum") == 0) /* its integral makes a second plot, whose absence ngspice calls an error */
+        g_string_append(text, " onoise_spectrum onoise_total");
     else
         g_string_append_printf(text, " v(%s)", vector);
 }

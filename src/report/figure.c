@@ -414,11 +414,13 @@ static void tag_append(GString *out, const char *tag, gsize n, const char *id)
 static char *without_clutter(const char *drawn, GError **error)
 {
     g_autoptr(GRegex) clutter =
-        g_regex_new("<filter .*?</filter>\\s*|<g [^<>]*>\\s*</g>\\s*|<title>[^<]*</title>\\s*|[ \\t]+(?=\\n)", G_REGEX_DOTALL, 0, error);
+        g_regex_new("<filter .*?</filter>\\s*|<g [^<>]*>\\s*</g>\\s*|<title>[^<]*</title>\\s*|[ \\t]+(?=\\n)", G_REGEX_DOTALL, 0,
+                    error);
     return clutter == NULL ? NULL : g_regex_replace_literal(clutter, drawn, -1, 0, "", 0, error);
 }
 
-static char *element_of(const char *drawn, const struct figure *figure, const struct layout *layout, const char *id, GError **error)
+static char *element_of(const char *drawn, const struct figure *figure, const struct layout *layout, const char *id,
+                        GError **error)
 {
     const char *canvas = strstr(drawn, "<g id=\"gnuplot_canvas\"");
     if (canvas == NULL) {

@@ -193,7 +193,8 @@ static void html_scientific(GString *out, double v, int digits)
     char *e = strchr(text, 'e');
     *e = '\0';
     int exponent = (int)g_ascii_strtoll(e + 1, NULL, 10);
-    g_string_append_printf(out, "%s%s\u202f×\u202f10<sup>%s%d</sup>", v < 0 ? "−" : "", text, exponent < 0 ? "−" : "", ABS(exponent));
+    g_string_append_printf(out, "%s%s\u202f×\u202f10<sup>%s%d</sup>", v < 0 ? "−" : "", text, exponent < 0 ? "−" : "",
+                           ABS(exponent));
 }
 
 static void html_number(GString *out, double value, struct number_style s)
@@ -276,7 +277,8 @@ static void html_notes(GString *out, const GPtrArray *notes)
 
 static void html_caption(GString *out, const char *kind, int number, const char *title)
 {
-    g_string_append_printf(out, "<figcaption id=\"%c%s_%d\"><b>%s %d.</b> ", g_ascii_tolower(*kind), kind + 1, number, kind, number);
+    g_string_append_printf(out, "<figcaption id=\"%c%s_%d\"><b>%s %d.</b> ", g_ascii_tolower(*kind), kind + 1, number, kind,
+                           number);
     html_text(out, title);
     g_string_append(out, "</figcaption>\n");
 }
@@ -320,8 +322,9 @@ static void html_figure(GString *out, const struct figure *figure, int number)
     g_string_append(out, ">\n");
     html_caption(out, "Figure", number, figure->title);
     if (svg != NULL) {
-        g_string_append_printf(out, "<div class=\"box card\" tabindex=\"0\" role=\"region\" aria-labelledby=\"figure_%d\">\n%s</div>\n",
-                               number, svg);
+        g_string_append_printf(out, "<div class=\"box card\" tabindex=\"0\" role=\"region\" aria-labelledby=\"figure_%d\">\n",
+                               number);
+        g_string_append_printf(out, "%s</div>\n", svg);
     } else {
         g_string_append(out, "<p class=\"missing\">This figure is missing: ");
         html_text(out, error->message);

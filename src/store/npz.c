@@ -45,7 +45,8 @@ static struct ndarray *ndarray_try_new(const char *name, int rank, const gsize *
     struct ndarray *array = g_new0(struct ndarray, 1);
     array->name = g_strdup(name);
     array->rank = rank;
-    memcpy(array->shape, shape, (gsize)rank * sizeof *shape);
+    for (int i = 0; i < rank; i++)
+        array->shape[i] = shape[i];
     array->data = data;
     return array;
 }
@@ -209,7 +210,7 @@ static gboolean read_numbers(struct stream *s, const struct npy_header *header, 
             return FALSE;
         for (gsize i = 0; i < n; i++, done++, place_next(&place))
             if (!npy_get(header->dtype, block + i * size, &data[place.at]))
-                return refuse(s, error, "number %" G_GSIZE_FORMAT " is an integer beyond 2^53 that a float64 does not hold exactly", done);
+                return refuse(s, error, "number %" G_GSIZE_FORMAT " is an integer beyond 2^53 that a float64 does not hold", done);
     }
     return stream_ends(s, error);
 }
@@ -217,7 +218,7 @@ static gboolean read_numbers(struct stream *s, const struct npy_header *header, 
 /* `room` is how many numbers the file may still hold. */
 static struct ndarray *read_array(struct stream *s, const char *name, gsize *room, GError **error)
 {
-    struct npy_header header;
+    struct npy_header header = {0};
     if (!read_header(s, &header, error))
         return NULL;
     if (header.n > *room) {
@@ -252,8 +253,8 @@ static gboolean check_entry(const struct stream *s, const zip_stat_t *stat, GErr
         return refuse(s, error, "compression method %d: expected stored or deflated", stat->comp_method);
     guint64 possible = stat->comp_method == ZIP_CM_STORE ? 1 : 1032;
     if (stat->size / possible > stat->comp_size)
-        return refuse(s, error, "it declares %" G_GUINT64_FORMAT " bytes in %" G_GUINT64_FORMAT " compressed ones, more than can be",
-                      stat->size, stat->comp_size);
+        return refuse(s, error, "it declares %" G_GUINT64_FORMAT " bytes in %" G_GUINT64_FORMAT
+                      " compressed ones, more than can be", stat->size, stat->comp_size);
     return TRUE;
 }
 

@@ -16,9 +16,13 @@
 
 #include "store/store.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <sqlite3.h>
+#include <stdarg.h>
 #include <string.h>
+#include <unistd.h>
 #include <zstd.h>
 
 #include "base/error.h"
@@ -119,6 +123,26 @@ void stored_point_free(struct stored_point *point)
 
 /* ---- errors and statements ---- */
 
+/* The errno behind a failure, or 0. A commit fails in the log, whose errno SQLite keeps with that file only. */
+static int system_reason(sqlite3 *db)
+{
+    int reason = 0;
+    sqlite3_file *log = NULL;
+    switch (sqlite3_errcode(db) & 0xff) {
+    case SQLITE_CANTOPEN:
+        return sqlite3_system_errno(db);
+    case SQLITE_IOERR:
+        if (sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK && log != NULL &&
+            log->pMethods != NULL)
+            log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &reason);
+        if (reason == 0)
+            sqlite3_file_control(db, "main", SQLITE_FCNTL_LAST_ERRNO, &reason);
+        return reason;
+    default:
+        return 0;
+    }
+}
+
 /* "PATH: what: SQLite's reason: the system's reason", as far as there is one. */
 static gboolean failed(struct store *store, GError **error, const char *format, ...) G_GNUC_PRINTF(3, 4);
 static gboolean failed(struct store *store, GError **error, const char *format, ...)
@@ -127,10 +151,9 @@ static gboolean failed(struct store *store, GError **error, const char *format, 
     va_start(ap, format);
     g_autofree char *what = g_strdup_vprintf(format, ap);
     va_end(ap);
-    int code = sqlite3_errcode(store->db);
-    gboolean by_system = (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN;
-    int reason = by_system ? sqlite3_system_errno(store->db) : 0;
-    error_set_at(error, GAINSPICE_ERROR_SYSTEM, origin_at(store->path, 0), "%s: %s%s%s", what, sqlite3_errmsg(store->db),
+    g_autofree char *why = g_strdup(sqlite3_errmsg(store->db));
+    int reason = system_reason(store->db);
+    error_set_at(error, GAINSPICE_ERROR_SYSTEM, origin_at(store->path, 0), "%s: %s%s%s", what, why,
                  reason != 0 ? ": " : "", reason != 0 ? g_strerror(reason) : "");
     return FALSE;
 }
@@ -198,23 +221,42 @@ static gboolean ask_integer(struct store *store, const char *sql, gint64 *value)
     return ok;
 }
 
+/* What a file is, in one snapshot: another process may be making it just now. */
+struct identity {
+    gint64 application, layout, n_objects;
+};
+
+static gboolean look(struct store *store, struct identity *found)
+{
+    gboolean ok = sqlite3_exec(store->db, "SAVEPOINT look", NULL, NULL, NULL) == SQLITE_OK &&
+                  ask_integer(store, "SELECT count(*) FROM sqlite_master", &found->n_objects) &&
+                  ask_integer(store, "PRAGMA application_id", &found->application) &&
+                  ask_integer(store, "PRAGMA user_version", &found->layout);
+    return ok && sqlite3_exec(store->db, "RELEASE look", NULL, NULL, NULL) == SQLITE_OK;
+}
+
 /* Looks without writing: a file of something else must stay as it was. */
 static gboolean identify(struct store *store, gboolean *is_new, GError **error)
 {
-    gint64 id = 0, layout = 0, n_objects = 0;
-    if (!ask_integer(store, "PRAGMA application_id", &id) || !ask_integer(store, "PRAGMA user_version", &layout) ||
-        !ask_integer(store, "SELECT count(*) FROM sqlite_master", &n_objects)) {
-        if (sqlite3_errcode(store->db) == SQLITE_NOTADB)
+    struct identity found;
+    if (!look(store, &found)) {
+        switch (sqlite3_errcode(store->db) & 0xff) {
+        case SQLITE_NOTADB:
             return refuse(store, error, "not a store of gainspice: the file is no SQLite database");
-        return failed(store, error, "the store cannot be read");
+        case SQLITE_READONLY:
+            return refuse(store, error, "read-only: expected a store that can be written");
+        default:
+            return failed(store, error, "the store cannot be read");
+        }
     }
-    *is_new = id == 0 && layout == 0 && n_objects == 0;
+    *is_new = found.application == 0 && found.layout == 0 && found.n_objects == 0;
     if (*is_new)
         return TRUE;
-    if (id != APPLICATION_ID)
+    if (found.application != APPLICATION_ID)
         return refuse(store, error, "not a store of gainspice: an SQLite database of something else");
-    if (layout != LAYOUT)
-        return refuse(store, error, "the store has layout %" G_GINT64_FORMAT ", this gainspice reads layout %d", layout, LAYOUT);
+    if (found.layout != LAYOUT)
+        return refuse(store, error, "the store has layout %" G_GINT64_FORMAT ", this gainspice reads layout %d", found.layout,
+                      LAYOUT);
     return TRUE;
 }
 
@@ -240,7 +282,7 @@ static gboolean enter_wal(struct store *store, GError **error)
 
 static gboolean make_layout(struct store *store, GError **error)
 {
-    gboolean is_new;
+    gboolean is_new = FALSE;
     if (sqlite3_exec(store->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
         return failed(store, error, "the store cannot be made");
     gboolean ok = identify(store, &is_new, error);  /* another process may have been first */
@@ -256,19 +298,20 @@ static gboolean make_layout(struct store *store, GError **error)
 static gboolean prepare_all(struct store *store, GError **error)
 {
     for (int i = 0; i < N_STATEMENTS; i++)
-        if (sqlite3_prepare_v3(store->db, statement_sql[i], -1, SQLITE_PREPARE_PERSISTENT, &store->statements[i], NULL) != SQLITE_OK)
+        if (sqlite3_prepare_v3(store->db, statement_sql[i], -1, SQLITE_PREPARE_PERSISTENT, &store->statements[i], NULL) !=
+            SQLITE_OK)
             return failed(store, error, "the store is damaged");
     return TRUE;
 }
 
 static gboolean set_up(struct store *store, GError **error)
 {
-    gboolean is_new;
+    gboolean is_new = FALSE;
     sqlite3_busy_timeout(store->db, BUSY_MS);
+    if (sqlite3_db_readonly(store->db, "main") == 1)
+        return refuse(store, error, "read-only: expected a store that can be written");
     if (!identify(store, &is_new, error))
         return FALSE;
-    if (sqlite3_db_readonly(store->db, "main") == 1)
-        return refuse(store, error, "the store is read-only");
     if (!enter_wal(store, error) || (is_new && !make_layout(store, error)))
         return FALSE;
     if (sqlite3_exec(store->db, "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON", NULL, NULL, NULL) != SQLITE_OK)
@@ -281,14 +324,20 @@ struct store *store_open(const char *path, GError **error)
     g_autofree char *folder = g_path_get_dirname(path);
     if (!folder_make(folder, error))
         return NULL;
+    /* Asked here because SQLite then tries to read what is not there, and says that instead. */
+    if (!g_file_test(path, G_FILE_TEST_EXISTS) && faccessat(AT_FDCWD, folder, W_OK, AT_EACCESS) != 0) {
+        error_set_at(error, GAINSPICE_ERROR_SYSTEM, origin_at(path, 0), "the store cannot be made: %s", g_strerror(errno));
+        return NULL;
+    }
     struct store *store = g_new0(struct store, 1);
     store->path = g_strdup(path);
     store->packer = ZSTD_createCCtx();
     store->unpacker = ZSTD_createDCtx();
     ZSTD_CCtx_setParameter(store->packer, ZSTD_c_checksumFlag, 1);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-    gboolean ok = sqlite3_open_v2(path, &store->db, flags, NULL) == SQLITE_OK || failed(store, error, "the store cannot be opened");
-    if (!ok || !set_up(store, error))
+    gboolean ok = sqlite3_open_v2(path, &store->db, flags, NULL) == SQLITE_OK;
+    ok = ok ? set_up(store, error) : failed(store, error, "the store cannot be opened");
+    if (!ok)
         g_clear_pointer(&store, store_close);
     return store;
 }
@@ -447,8 +496,8 @@ static gboolean get_measure(struct store *store, sqlite3_stmt *s, struct stored_
                     g_size_checked_mul(&expected, n, 8) && size == expected;
     if (!sane)
         return refuse(store, error,
-                      "point \"%s\": measure \"%s\" is damaged: %" G_GSIZE_FORMAT " bytes for %" G_GINT64_FORMAT " × %" G_GINT64_FORMAT
-                      " numbers",
+                      "point \"%s\": measure \"%s\" is damaged: %" G_GSIZE_FORMAT " bytes for %" G_GINT64_FORMAT
+                      " × %" G_GINT64_FORMAT " numbers",
                       point->name, (const char *)sqlite3_column_text(s, 0), size, n_outer, n_inner);
     struct measure_result *measure = g_new0(struct measure_result, 1);
     measure->name = column_string(s, 0);
@@ -603,7 +652,8 @@ static gboolean put_measure(struct store *store, gint64 id, guint position, cons
     return run(store, PUT_MEASURE);
 }
 
-static gboolean put_wave(struct store *store, gint64 id, guint position, const struct stored_wave *wave, const struct packed_wave *p)
+static gboolean put_wave(struct store *store, gint64 id, guint position, const struct stored_wave *wave,
+                         const struct packed_wave *p)
 {
     sqlite3_stmt *s = store->statements[PUT_WAVE];
     sqlite3_bind_int64(s, 1, id);

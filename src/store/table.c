@@ -135,7 +135,8 @@ static char *unit_as_name(const char *unit)
 {
     static const struct {
         const char *sign, *spelling;
-    } signs[] = {{"µ", "u"}, {"μ", "u"}, {"Ω", "Ohm"}, {"Ω", "Ohm"}, {"°", ""}, {"%", "percent"}, {"²", "2"}, {"³", "3"}, {"√", "sqrt"}};
+    } signs[] = {{"µ", "u"},       {"μ", "u"},  {"Ω", "Ohm"}, {"Ω", "Ohm"}, {"°", ""},
+                 {"%", "percent"}, {"²", "2"}, {"³", "3"},   {"√", "sqrt"}};
     GString *name = g_string_new(NULL);
     while (*unit != '\0') {
         gsize s = 0;
@@ -419,7 +420,8 @@ static json_t *json_column(const struct column *column, gsize n_rows)
 {
     json_t *values = json_array(), *object = json_object();
     for (gsize i = 0; i < n_rows; i++)
-        json_array_append_new(values, column->numbers != NULL ? json_number(number_at(column, i)) : json_text(text_at(column, i)));
+        json_array_append_new(values, column->numbers != NULL ? json_number(number_at(column, i))
+                                                              : json_text(text_at(column, i)));
     json_object_set_new(object, "name", json_text(column->name));
     json_object_set_new(object, "unit", column->numbers != NULL ? json_text(column->unit) : json_null());
     json_object_set_new(object, "values", values);

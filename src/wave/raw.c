@@ -174,7 +174,8 @@ static gboolean parse_flags(struct reader *r, struct line rest, struct header *h
         }
     }
     if (is_real == header->is_complex)
-        return fail(r, whole.at, "the flags say %s, expected either real or complex", is_real ? "both real and complex" : "neither");
+        return fail(r, whole.at, "the flags say %s, expected either real or complex",
+                    is_real ? "both real and complex" : "neither");
     return TRUE;
 }
 
@@ -446,7 +447,8 @@ static enum header_key find_key(const char *text, gsize length)
     return KEY_OTHER;
 }
 
-static gboolean parse_header_line(struct reader *r, enum header_key key, struct line line, struct line rest, struct header *header)
+static gboolean parse_header_line(struct reader *r, enum header_key key, struct line line, struct line rest,
+                                  struct header *header)
 {
     if (key == KEY_OTHER)
         return TRUE;

@@ -10,8 +10,14 @@
 
 static struct fit_spec spec(int max_order)
 {
-    return (struct fit_spec){.name = (char *)"cell", .bench = (char *)"transfer", .measure = (char *)"i_read",
-                             .family = (char *)"polynomial", .max_order = max_order, .folds = 5, .seed = 1, .hold_out = 0.2,
+    return (struct fit_spec){.name = (char *)"cell",
+                             .bench = (char *)"transfer",
+                             .measure = (char *)"i_read",
+                             .family = (char *)"polynomial",
+                             .max_order = max_order,
+                             .folds = 5,
+                             .seed = 1,
+                             .hold_out = 0.2,
                              .origin = origin_at("d.xml", 12)};
 }
 
@@ -78,7 +84,8 @@ static struct samples *noisy_quartic(guint64 seed, double noise)
         double a = 0.9 * random_uniform(seed, "a", i), b = 0.45 + 0.45 * random_uniform(seed, "b", i), u = a - 0.45;
         samples->x[2 * i] = a;
         samples->x[2 * i + 1] = b;
-        samples->y[i] = 1e-6 * (0.52 + 13.6 * u - 2.6 * u * b + 46 * u * u * u * b - 31 * u * u * u * u + noise * random_normal(seed, "n", i));
+        samples->y[i] = 1e-6 * (0.52 + 13.6 * u - 2.6 * u * b + 46 * u * u * u * b - 31 * u * u * u * u +
+                                noise * random_normal(seed, "n", i));
     }
     return samples;
 }
@@ -229,10 +236,12 @@ START_TEST(a_whole_selection_on_the_reference_surface)
         g_printerr("orders 1 to 9, 5 folds, 12750 points: %.2f s\n", seconds);
         for (guint i = 0; i < 9; i++) {
             const struct order_score *s = &g_array_index(result->scores, struct order_score, i);
-            g_printerr("  order %d, %3zu coefficients: %.5f ± %.5f µA\n", s->order, s->n_coefficients, 1e6 * s->cv_rms, 1e6 * s->cv_se);
+            g_printerr("  order %d, %3zu coefficients: %.5f ± %.5f µA\n", s->order, s->n_coefficients, 1e6 * s->cv_rms,
+                       1e6 * s->cv_se);
         }
-        g_printerr("  chosen %d: seen %.5f held out %.5f worst %.4f; cubic %.4f µA\n", result->chosen->order, 1e6 * result->chosen->seen.rms,
-                   1e6 * result->chosen->held_out.rms, 1e6 * result->chosen->held_out.worst, 1e6 * result->cubic->held_out.rms);
+        g_printerr("  chosen %d: seen %.5f held out %.5f worst %.4f; cubic %.4f µA\n", result->chosen->order,
+                   1e6 * result->chosen->seen.rms, 1e6 * result->chosen->held_out.rms, 1e6 * result->chosen->held_out.worst,
+                   1e6 * result->cubic->held_out.rms);
     }
     ck_assert_int_ge(result->chosen->order, 6);
     ck_assert_uint_eq(result->held_out->n, 2550);
@@ -275,10 +284,12 @@ START_TEST(says_why_not)
     ck_fails(fit_run(&what, two_inputs, "i", "A", samples, &error) != NULL, error,
              "d.xml:12: fit \"cell\": family \"spline\" is not known, expected one of polynomial");
     what = spec(0);
-    ck_fails(fit_run(&what, two_inputs, "i", "A", samples, &error) != NULL, error, "d.xml:12: fit \"cell\": max-order is 0, expected 1 to 20");
+    ck_fails(fit_run(&what, two_inputs, "i", "A", samples, &error) != NULL, error,
+             "d.xml:12: fit \"cell\": max-order is 0, expected 1 to 20");
     what = spec(3);
     what.folds = 1;
-    ck_fails(fit_run(&what, two_inputs, "i", "A", samples, &error) != NULL, error, "d.xml:12: fit \"cell\": folds is 1, expected at least 2");
+    ck_fails(fit_run(&what, two_inputs, "i", "A", samples, &error) != NULL, error,
+             "d.xml:12: fit \"cell\": folds is 1, expected at least 2");
     what = spec(3);
     what.hold_out = 1;
     ck_fails(fit_run(&what, two_inputs, "i", "A", samples, &error) != NULL, error,
@@ -302,7 +313,8 @@ END_TEST
 START_TEST(checks_a_design)
 {
     double values[2] = {0.45, 0.9};
-    struct sweep v_store = {.name = (char *)"v_store", .n = 2, .values = values}, v_in = {.name = (char *)"v_in", .n = 1, .values = values};
+    struct sweep v_store = {.name = (char *)"v_store", .n = 2, .values = values},
+                 v_in = {.name = (char *)"v_in", .n = 1, .values = values};
     struct bench bench = {.name = (char *)"transfer", .sweeps = g_ptr_array_new()};
     g_ptr_array_add(bench.sweeps, &v_store);
     g_ptr_array_add(bench.sweeps, &v_in);

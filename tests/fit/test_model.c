@@ -92,7 +92,8 @@ START_TEST(reads_back_to_the_same_bits)
     model->coefficients[6] = 9007199254740993.0;
     g_free(model->source);
     model->source = g_strdup("quotes \" and \\ and µ and\nlines");
-    model->held_out = (struct model_error){.n = 2550, .rms = 1.0 / 3, .worst = 2.0 / 7, .full_scale = 0.1 + 0.2, .worst_at = {1.0 / 9, 0.9}};
+    model->held_out =
+        (struct model_error){.n = 2550, .rms = 1.0 / 3, .worst = 2.0 / 7, .full_scale = 0.1 + 0.2, .worst_at = {1.0 / 9, 0.9}};
     g_autofree char *text = model_to_json(model);
     GError *error = NULL;
     struct model *back = model_from_json(text, "back.json", &error);
@@ -115,6 +116,7 @@ static void check_bad(const char *piece, const char *instead, const char *messag
 {
     g_autofree char *path = source_path("netlists/paper.json");
     g_autofree char *text = file_read(path, 1 << 20, NULL, origin_at(NULL, 0), NULL);
+    ck_assert_msg(text != NULL, "%s is not there", path);
     const char *found = strstr(text, piece);
     ck_assert_msg(found != NULL, "%s is not in paper.json", piece);
     g_autofree char *bad = g_strdup_printf("%.*s%s%s", (int)(found - text), text, instead, found + strlen(piece));
@@ -127,17 +129,21 @@ START_TEST(bad_files_are_told)
     check_bad("\"name\": \"paper\",", "\"name\": \"paper\"", "m.json:5: not JSON: '}' expected near '\"family\"'");
     check_bad("1.7393044e-07", "1e999", "m.json:15: not JSON: real number overflow near '1e999'");
     check_bad("1.7393044e-07", "NaN", "m.json:15: not JSON: invalid token near 'NaN'");
-    check_bad("\"name\": \"paper\",", "\"name\": \"paper\", \"name\": \"x\",", "m.json:4: not JSON: duplicate object key near '\"name\"'");
+    check_bad("\"name\": \"paper\",", "\"name\": \"paper\", \"name\": \"x\",",
+              "m.json:4: not JSON: duplicate object key near '\"name\"'");
     check_bad("gainspice-model", "verilog", "m.json: format: \"verilog\", expected \"gainspice-model\"");
     check_bad("\"version\": 1", "\"version\": 2", "m.json: version: 2, expected 1");
-    check_bad("\"family\": \"polynomial\"", "\"family\": \"spline\"", "m.json: family: \"spline\" is not known, expected \"polynomial\"");
+    check_bad("\"family\": \"polynomial\"", "\"family\": \"spline\"",
+              "m.json: family: \"spline\" is not known, expected \"polynomial\"");
     check_bad("\"name\": \"paper\",", "", "m.json: name: nothing, expected a string");
     check_bad("\"name\": \"paper\"", "\"name\": 7", "m.json: name: a number, expected a string");
-    check_bad("\"order\": 3", "\"ordre\": 3",
-              "m.json: ordre: not a member of this version, expected format, version, name, family, source, output, inputs, order, "
-              "exponents, coefficients, seen, held_out");
+    check_bad(
+        "\"order\": 3", "\"ordre\": 3",
+        "m.json: ordre: not a member of this version, expected format, version, name, family, source, output, inputs, order, "
+        "exponents, coefficients, seen, held_out");
     check_bad("\"order\": 3", "\"order\": 2.5", "m.json: order: 2.5, expected a whole number from 0 to 20");
-    check_bad("\"order\": 3", "\"order\": 2", "m.json: exponents: element 3 has an exponent that is not a whole number from 0 to 2");
+    check_bad("\"order\": 3", "\"order\": 2",
+              "m.json: exponents: element 3 has an exponent that is not a whole number from 0 to 2");
     check_bad("[2,1]", "[2,2]", "m.json: exponents: element 8 sums to 4, expected at most the order, 3");
     check_bad("[2,1]", "[2,0]", "m.json: exponents: element 8 is there twice");
     check_bad("[2,1]", "[2]", "m.json: exponents: element 8 is not an array of 2, one exponent an input");
@@ -149,7 +155,8 @@ START_TEST(bad_files_are_told)
     check_bad("\"v_in\"", "\"v_store\"", "m.json: inputs[1].name: \"v_store\" stands for two inputs, expected different names");
     check_bad("\"unit\": \"A\"", "\"unit\": null", "m.json: output.unit: null, expected a string");
     check_bad("\"order\": 3,", "\"order\": 3, \"seen\": {\"n\": 10},", "m.json: seen.rms: nothing, expected a number");
-    check_bad("\"order\": 3,", "\"order\": 3, \"seen\": {\"n\": 10, \"rms\": 1, \"worst\": 1, \"full_scale\": 1, \"worst_at\": [1]},",
+    check_bad("\"order\": 3,",
+              "\"order\": 3, \"seen\": {\"n\": 10, \"rms\": 1, \"worst\": 1, \"full_scale\": 1, \"worst_at\": [1]},",
               "m.json: seen.worst_at: not an array of 2, one number an input");
     GError *error = NULL;
     ck_fails(model_from_json("", "m.json", &error) != NULL, error, "m.json:1: not JSON: '[' or '{' expected near end of file");
@@ -165,6 +172,7 @@ START_TEST(survives_any_single_byte)
     g_autofree char *path = source_path("netlists/paper.json");
     gsize length;
     g_autofree char *text = file_read(path, 1 << 20, &length, origin_at(NULL, 0), NULL);
+    ck_assert_msg(text != NULL, "%s is not there", path);
     static const char bytes[] = "\"{}[],:-0e\xff";
     for (gsize i = 0; i < length; i++) {
         char kept = text[i];

@@ -105,8 +105,8 @@ END_TEST
 
 START_TEST(nist_wampler)
 {
-    static const double delta[21] = {759,  -2048, 2048,  -2048, 2523,  -2048, 2048,  -2048, 1838,  -2048, 2048,
-                                     -2048, 1838, -2048, 2048,  -2048, 2523,  -2048, 2048,  -2048, 759};
+    static const double delta[21] = {759,   -2048, 2048,  -2048, 2523,  -2048, 2048,  -2048, 1838,  -2048, 2048,
+                                     -2048, 1838,  -2048, 2048,  -2048, 2523,  -2048, 2048,  -2048, 759};
     static const double ones[] = {1, 1, 1, 1, 1, 1}, tenths[] = {1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5};
     static const struct {
         const char *name;
@@ -251,7 +251,8 @@ START_TEST(refuses_what_is_not_determined)
         samples->y[i] = 2.385 * samples->x[2 * i];
     }
     struct model *model = raw_model(2);
-    ck_fails(polynomial_family.fit(model, 1, samples, &error), error, "40 points do not determine a polynomial of order 1 in 2 inputs");
+    ck_fails(polynomial_family.fit(model, 1, samples, &error), error,
+             "40 points do not determine a polynomial of order 1 in 2 inputs, or it has more than 2000 terms");
     ck_assert(model->coefficients == NULL);
     model_free(model);
     samples_free(samples);
@@ -262,14 +263,24 @@ START_TEST(refuses_what_is_not_determined)
         samples->y[i] = 1.3 * (double)i;
     }
     model = raw_model(1);
-    ck_fails(polynomial_family.fit(model, 3, samples, &error), error, "5 points do not determine a polynomial of order 3 in 1 inputs");
+    ck_fails(polynomial_family.fit(model, 3, samples, &error), error,
+             "5 points do not determine a polynomial of order 3 in 1 inputs, or it has more than 2000 terms");
     ck_ok(polynomial_family.fit(model, 2, samples, &error), error);
     model_free(model);
     samples_free(samples);
 
     samples = samples_new(1, 4); /* one value only */
     model = raw_model(1);
-    ck_fails(polynomial_family.fit(model, 1, samples, &error), error, "4 points do not determine a polynomial of order 1 in 1 inputs");
+    ck_fails(polynomial_family.fit(model, 1, samples, &error), error,
+             "4 points do not determine a polynomial of order 1 in 1 inputs, or it has more than 2000 terms");
+    model_free(model);
+    samples_free(samples);
+
+    samples = samples_new(6, 5000); /* 230,230 terms */
+    for (gsize i = 0; i < 6 * 5000; i++)
+        samples->x[i] = random_uniform(3, "x", i);
+    model = raw_model(6);
+    ck_assert(!polynomial_family.fit(model, 20, samples, NULL));
     model_free(model);
     samples_free(samples);
 }
@@ -301,7 +312,8 @@ START_TEST(orders_and_folds_at_once_equal_one_by_one)
         ck_assert_int_eq(models[m]->order, m % ORDERS + 1);
         ck_assert_uint_eq(models[m]->n_coefficients, one_by_one[m]->n_coefficients);
         for (gsize i = 0; i < N; i++) {
-            double difference = model_eval(models[m], samples->x + 2 * i, NULL) - polynomial_family.eval(one_by_one[m], samples->x + 2 * i);
+            double difference =
+                model_eval(models[m], samples->x + 2 * i, NULL) - polynomial_family.eval(one_by_one[m], samples->x + 2 * i);
             ck_assert_double_le(fabs(difference), 1e-17); /* 1e-11 of the values; folds of 9 points are ill-conditioned */
         }
         model_free(models[m]);

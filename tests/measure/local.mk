@@ -1,1 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+# The measurements need of design and netlist only their structures, so that these tests link neither. The twelve kinds are
+# small and share grids and closed forms: one program, test_kinds.
+check_PROGRAMS += tests/measure/test_kinds tests/measure/test_measure tests/measure/test_method
+TESTS += tests/measure/test_kinds tests/measure/test_measure tests/measure/test_method
+measure_test_libs = src/libmeasure.a src/libwave.a $(libs_base) $(GSL_LIBS) $(CHECK_LIBS)
+tests_measure_test_kinds_SOURCES = %D%/test_kinds.c %D%/specs.h
+tests_measure_test_kinds_CFLAGS = $(test_cflags)
+tests_measure_test_kinds_LDADD = $(measure_test_libs)
+tests_measure_test_measure_SOURCES = %D%/test_measure.c %D%/specs.h
+tests_measure_test_measure_CFLAGS = $(test_cflags)
+tests_measure_test_measure_LDADD = $(measure_test_libs)
+tests_measure_test_method_SOURCES = %D%/test_method.c %D%/specs.h
+tests_measure_test_method_CFLAGS = $(test_cflags)
+tests_measure_test_method_LDADD = $(measure_test_libs)

@@ -218,8 +218,10 @@ START_TEST(no_label_is_a_command)
 {
     g_autofree char *folder = g_dir_make_tmp("gainspice-XXXXXX", NULL);
     g_autofree char *made = g_build_filename(folder, "made", NULL);
-    static const char *const attempts[] = {"a\nsystem('touch %s')\n", "a'; system('touch %s'); x='", "`touch %s`", "a\"; system(\"touch %s\"); \"",
-                                           "a\\\nsystem('touch %s')", "END\nsystem('touch %s')\n", "@x\r!touch %s"};
+    static const char *const attempts[] = {
+        "a\nsystem('touch %s')\n", "a'; system('touch %s'); x='", "`touch %s`",    "a\"; system(\"touch %s\"); \"",
+        "a\\\nsystem('touch %s')",  "END\nsystem('touch %s')\n",   "@x\r!touch %s",
+    };
     for (gsize i = 0; i < G_N_ELEMENTS(attempts); i++) {
         g_auto(GStrv) parts = g_strsplit(attempts[i], "%s", 2);
         g_autofree char *label = g_strjoinv(made, parts);
@@ -289,7 +291,8 @@ START_TEST(without_gnuplot_the_rest_is_written)
         const char *program, *message;
     } cases[] = {
         {NULL, "This figure is missing: gnuplot was not found, expected it in PATH."},
-        {"#!/bin/sh\necho 'line 3: <unknown> command' >&2\nexit 1\n", "This figure is missing: gnuplot failed: line 3: <unknown> command."},
+        {"#!/bin/sh\necho 'line 3: <unknown> command' >&2\nexit 1\n",
+         "This figure is missing: gnuplot failed: line 3: <unknown> command."},
         {"#!/bin/sh\nexit 0\n", "This figure is missing: gnuplot failed: it drew nothing."},
         {"#!/bin/sh\nkill -9 $$\n", "This figure is missing: gnuplot failed: it drew nothing."},
         {"#!/bin/sh\necho '<svg></svg>'\n", "This figure is missing: gnuplot failed: its SVG has no canvas."},
@@ -427,7 +430,8 @@ START_TEST(text_form)
     g_autoptr(GString) out = g_string_new(NULL);
     report_to_text(report, out);
     ck_assert(g_str_has_prefix(out->str, "Rail-driven 6T gain cell\n========================\n\nRetention\n---------\n\n"
-                                         "</title><script>alert('1')</script> \"q\" & \xef\xbf\xbd[31m \xef\xbf\xbd ]]>\nsecond\n\n"));
+                                         "</title><script>alert('1')</script> \"q\" & \xef\xbf\xbd[31m \xef\xbf\xbd ]]>"
+                                         "\nsecond\n\n"));
     g_autoptr(GString) table = g_string_new(NULL);
     struct table *example = example_table();
     table_to_text(example, table, 3, 0);

@@ -14,4 +14,4 @@ tests_store_test_store_SOURCES = %D%/test_store.c
 tests_store_test_store_CFLAGS = $(test_cflags)
 tests_store_test_store_LDADD = $(libs_store) $(CHECK_LIBS)
 # Made by numpy itself: make_npz.py.
-EXTRA_DIST += tests/store/make_npz.py $(wildcard $(srcdir)/tests/store/npz/*)
+EXTRA_DIST += %D%/make_npz.py %D%/npz

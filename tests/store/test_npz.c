@@ -108,7 +108,7 @@ static const struct {
     {"bad-code.npy", "byte 34 of the header: expected True or False, found \"__import__('\""},
     {"bad-end.npy", "byte 58 of the header: expected the end of the header, found \"; x\""},
     {"bad-nul.npy", "byte 57 of the header is zero"},
-    {"bad-integer.npy", "number 1 is an integer beyond 2^53 that a float64 does not hold exactly"},
+    {"bad-integer.npy", "number 1 is an integer beyond 2^53 that a float64 does not hold"},
     {"bad-truncated.npz", "not a whole zip archive"},
     {"bad-crc.npz", "entry \"q.npy\": cannot be unpacked: CRC error"},
     {"bad-deflate.npz", "entry \"q.npy\": cannot be unpacked: Zlib error: data error"},

@@ -95,7 +95,7 @@ START_TEST(one_prefix_a_column)
         {"error", "%", 3, {0.012, 12.3, 4}, "error (%)|   0.0120|     12.3|     4.00"},
         {"gain", "dB", 3, {1200, 12.3, 4}, "gain (dB)|     1200|     12.3|     4.00"},
         {"length", "m", 3, {28e-9, 1e-6, 2e-6}, "length (µm)|     0.0280|       1.00|       2.00"},
-        {"temperature_hot", "°C", 3, {85, 125, -40}, "temperature_hot (°C)|                  85|                 125|                 -40"},
+        {"temperature_hot", "°C", 3, {85, 125, -40}, "temperature_hot (°C)|85|125|-40"},
         {"r", "Ohm", 3, {1e4, 2.5e4, 1e3}, "r (kOhm)|10|25|1"},
         {"x", "", 3, {0.00189, 1e-9, 1e12}, "x|0.00189|1.00e-09|1.00e+12"},
         {"i", "A", 3, {4e-29, 0, 0}, "i (yA)|4.00e-05|     0|     0"},
@@ -148,8 +148,9 @@ START_TEST(headers_carry_units)
 {
     static const struct {
         const char *unit, *header;
-    } cases[] = {{"V", "x_V"},       {"", "x"},         {"A/V", "x_A_V"},          {"µA", "x_uA"},  {"°C", "x_C"},  {"kΩ", "x_kOhm"},
-                 {"%", "x_percent"}, {"m²", "x_m2"},    {"V/√Hz", "x_V_sqrtHz"},   {"V.m", "x_V_m"}, {"V2 / Hz", "x_V2_Hz"}, {"1/s", "x_1_s"}};
+    } cases[] = {{"V", "x_V"},     {"", "x"},          {"A/V", "x_A_V"}, {"µA", "x_uA"},
+                 {"°C", "x_C"},    {"kΩ", "x_kOhm"},   {"%", "x_percent"}, {"m²", "x_m2"},
+                 {"V.m", "x_V_m"}, {"1/s", "x_1_s"},   {"V2 / Hz", "x_V2_Hz"}, {"V/√Hz", "x_V_sqrtHz"}};
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(table) t = table_new("t", NULL);
         g_autofree char *header = column_header(table_add_numbers(t, "x", cases[i].unit));
@@ -183,7 +184,8 @@ START_TEST(as_json)
         "{\"name\": \"v_store\", \"unit\": \"V\", \"values\": [0.45000000000000001, 0.5, 0.30000000000000004, 0.0]}, "
         "{\"name\": \"i_read\", \"unit\": \"A\", \"values\": [9.7939999999999997e-6, -3.3333333333333335e-7, null, \"inf\"]}, "
         "{\"name\": \"corner\", \"unit\": null, \"values\": [\"tt\", \"ff\", \"µ1\", \"#ss\"]}, "
-        "{\"name\": \"reason\", \"unit\": null, \"values\": [\"\", \"no crossing, \\\"v(sn)\\\" stays at 0.9\", \" two\\nlines\", \"\"]}, "
+        "{\"name\": \"reason\", \"unit\": null, \"values\": "
+        "[\"\", \"no crossing, \\\"v(sn)\\\" stays at 0.9\", \" two\\nlines\", \"\"]}, "
         "{\"name\": \"temperature\", \"unit\": \"C\", \"values\": [27.0, -40.0, 85.0, null]}, "
         "{\"name\": \"q\", \"unit\": \"C\", \"values\": [1.2e-15, 2.3869999999999999e-15, -0.0, 7.5000000000000002e-18]}, "
         "{\"name\": \"sample\", \"unit\": \"\", \"values\": [137.0, 1234567.0, 0.0, null]}]}\n");
