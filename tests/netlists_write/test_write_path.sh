@@ -25,7 +25,7 @@ dnl='$2 > 0 { d = $3 - last; if (d < 0) d = -d; if (d > worst) worst = d; n++ } 
     END { printf "%d steps, worst %.6f LSB", n, worst; exit !(n == expected && worst > 0 && worst <= 0.0025) }'
 holds "DNL in corners and temperatures" $dac/linearity.csv "corner code_V inl_V" "BEGIN { expected = 15 * 7 } $dnl"
 holds "DNL with mismatch" $dac/mismatch.csv "sample code_V inl_V" "BEGIN { expected = 100 * 7 } $dnl"
-# The static current of the string is 0.9 V / (7 * 1.5 kOhm) = 85.71 uA, known without a simulator; leakage adds less than 1 %.
+# The current of the string is 0.9 V / (7 * 1.5 kOhm) = 85.71 uA, known without a simulator; leakage adds under 1 %.
 holds "current of the string at 27 degrees, tt" $dac/linearity.csv "corner temperature_C i_string_A" \
     '$1 == "tt" && $2 == 27 { n++; if ($3 < 85.71e-6 || $3 > 86.5e-6) bad++ } END { printf "%d codes", n; exit !(n == 8 && !bad) }'
 
@@ -35,7 +35,8 @@ holds "disturb of the first column by the second" $write/write.csv "e00_V e00_af
     END { printf "%d codes, worst %.1f uV", n, 1e6 * w; exit !(n == 8 && w > 1e-6 && w < 0.25e-3) }'
 # The circuit is symmetric in its rows: the diagonal's cells end alike.
 holds "cells of one code end alike" $write/write.csv "e00_V e11_V" \
-    '{ d = $1 - $2; if (d < 0) d = -d; if (d > w) w = d; n++ } END { printf "%d codes, worst %.2f uV", n, 1e6 * w; exit !(n == 8 && w < 5e-6) }'
+    '{ d = $1 - $2; if (d < 0) d = -d; if (d > w) w = d; n++ }
+    END { printf "%d codes, worst %.2f uV", n, 1e6 * w; exit !(n == 8 && w < 5e-6) }'
 
 # Linearity of the 15 widths: the best straight line through them leaves less than 3 ps, and its slope is 1 ns.
 names=$(i=1; while [ $i -le 15 ]; do printf 'width_%d_s ' $i; i=$((i + 1)); done)
@@ -50,7 +51,7 @@ holds "rows of different codes start together" $pwm/codes.csv "start_1_s start_1
 
 # A figure that moves is found: half the string's resistance doubles its current. The linearity bench alone tells.
 awk '/<bench name=/ { skip = !/"linearity"/ } !skip && !/measure="(mismatch|mismatch_step|step|park)\./ { print } /<\/bench>/ { skip = 0 }' dac.xml |
-    sed 's|template="dac_linearity_bench"/>|template="dac_linearity_bench"><set name="r" value="750Ohm"/></cell>|' >moved.xml
+    sed 's|"dac_linearity_bench"/>|"dac_linearity_bench"><set name="r" value="750Ohm"/></cell>|' >moved.xml
 "$GAINSPICE" run -q --results=moved moved.xml >moved.txt 2>&1; same "another resistor: exit 1" 1 $?
 sed 's|"750Ohm"|"1.5kOhm"|' moved.xml >same.xml
 check "the same resistor: exit 0" "$GAINSPICE" run -q --results=same same.xml
