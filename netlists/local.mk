@@ -4,6 +4,9 @@ nobase_dist_pkgdata_DATA += \
     %D%/array-64x64.xml \
     %D%/array-8x8.xml \
     %D%/c2p-hardsigmoid.xml \
+    %D%/dac.xml \
     %D%/gain-cell-authors.csv \
     %D%/gain-cell-breadboard.xml \
-    %D%/gain-cell.xml
+    %D%/gain-cell.xml \
+    %D%/pwm.xml \
+    %D%/write-path.xml
