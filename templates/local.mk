@@ -6,3 +6,10 @@ nobase_dist_pkgdata_DATA += \
     %D%/schema/technology.rng \
     %D%/technologies/g28/g28.lib \
     %D%/technologies/g28/technology.xml
+
+# Read-out: ideal charge-to-pulse and signed charge-to-pulse.
+nobase_dist_pkgdata_DATA += \
+    %D%/circuits/c2p_ideal_check.cir \
+    %D%/circuits/c2p_ideal_hardsigmoid.cir \
+    %D%/circuits/c2p_ideal_relu.cir \
+    %D%/circuits/charge_source.cir
