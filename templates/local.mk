@@ -12,4 +12,9 @@ nobase_dist_pkgdata_DATA += \
     %D%/circuits/c2p_ideal_check.cir \
     %D%/circuits/c2p_ideal_hardsigmoid.cir \
     %D%/circuits/c2p_ideal_relu.cir \
-    %D%/circuits/charge_source.cir
+    %D%/circuits/c2p_signed.cir \
+    %D%/circuits/c2p_signed_bias.cir \
+    %D%/circuits/c2p_signed_check.cir \
+    %D%/circuits/charge_source.cir \
+    %D%/circuits/latch.cir \
+    %D%/circuits/xor2.cir
