@@ -4,6 +4,9 @@ nobase_dist_pkgdata_DATA += \
     %D%/array-64x64.xml \
     %D%/array-8x8.xml \
     %D%/c2p-hardsigmoid.xml \
+    %D%/c2p-ideal.xml \
+    %D%/c2p-signed-corners.xml \
+    %D%/c2p-signed.xml \
     %D%/dac.xml \
     %D%/gain-cell-authors.csv \
     %D%/gain-cell-breadboard.xml \

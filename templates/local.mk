@@ -4,7 +4,14 @@ nobase_dist_pkgdata_DATA += \
     %D%/circuits/c2p_bias.cir \
     %D%/circuits/c2p_channel.cir \
     %D%/circuits/c2p_hardsigmoid.cir \
+    %D%/circuits/c2p_ideal_check.cir \
+    %D%/circuits/c2p_ideal_hardsigmoid.cir \
+    %D%/circuits/c2p_ideal_relu.cir \
+    %D%/circuits/c2p_signed.cir \
+    %D%/circuits/c2p_signed_bias.cir \
+    %D%/circuits/c2p_signed_check.cir \
     %D%/circuits/c2p_testbench.cir \
+    %D%/circuits/charge_source.cir \
     %D%/circuits/dac_3bit_string.cir \
     %D%/circuits/dac_ideal.cir \
     %D%/circuits/dac_linearity_bench.cir \
@@ -14,6 +21,7 @@ nobase_dist_pkgdata_DATA += \
     %D%/circuits/gain_cell_breadboard.cir \
     %D%/circuits/inverter.cir \
     %D%/circuits/inverter_lvt.cir \
+    %D%/circuits/latch.cir \
     %D%/circuits/nand2.cir \
     %D%/circuits/nand3.cir \
     %D%/circuits/nor2.cir \

@@ -201,7 +201,8 @@ struct signal {
     X(MEASURE_INTEGRAL, "integral")            \
     X(MEASURE_CHARGE, "charge")                \
     X(MEASURE_SETTLING, "settling")            \
-    X(MEASURE_TIME_CONSTANT, "time-constant")
+    X(MEASURE_TIME_CONSTANT, "time-constant")  \
+    X(MEASURE_COUNT, "count")
 enum measure_kind {
 #define X(id, name) id,
     MEASURE_KINDS(X)
@@ -219,8 +220,18 @@ enum edge {
 #undef X
 };
 
-/* One number (or, for `value` without `at`, one number a scale point) from one bench. Absent numbers are NAN. `at`, `from`
- * and `to` are on the analysis's scale (s, V of the innermost sweep, Hz); `level`, `final` and `band` in the signal's unit. */
+/* Which side of its level a count wants the signal on. */
+#define SIDES(X)           \
+    X(SIDE_ABOVE, "above") \
+    X(SIDE_BELOW, "below")
+enum side {
+#define X(id, name) id,
+    SIDES(X)
+#undef X
+};
+
+/* One number (or, for `value` without `at`, one number a scale point) from one bench. Absent numbers are NAN. `at`, `from`,
+ * `to` and `period` are on the analysis's scale (s, V of the innermost sweep, Hz); `level`, `final` and `band` in the signal's unit. */
 struct measure_spec {
     char *name;
     enum measure_kind kind;
@@ -229,8 +240,14 @@ struct measure_spec {
     double level, until_level, final, band;
     enum edge edge, until_edge;
     int number, until_number; /* which crossing, from 1 */
+<<<<<<< HEAD
     char *axis;               /* signals with a *: the column that says which line or cell; NULL: one value */
     int first_line, last_line; /* what the * runs over; 0 and 0 without */
+=======
+    double period;            /* count: from one clock edge to the next */
+    enum side side;
+    int most;                 /* count: where the counter stops, "max" in the file; 0: nowhere */
+>>>>>>> wt-readout
     struct origin origin;
 };
 

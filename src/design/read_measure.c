@@ -155,8 +155,8 @@ static enum dimension signal_dimension(const struct signal *signal)
 
 static gboolean read_scale(const struct bench_reader *reader, const xmlNode *node, struct measure_spec *m, GError **error)
 {
-    static const char *const names[] = {"at", "from", "to"};
-    double *const values[] = {&m->at, &m->from, &m->to};
+    static const char *const names[] = {"at", "from", "to", "period"};
+    double *const values[] = {&m->at, &m->from, &m->to, &m->period};
     enum dimension scale = bench_scale_dimension(reader->bench);
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
         if (xml_text(node, names[i]) != NULL && reader->bench->analysis.kind == ANALYSIS_OP)
@@ -194,6 +194,19 @@ static enum edge read_edge(const xmlNode *node, const char *attribute)
     return (enum edge)edge;
 }
 
+static enum side read_side(const xmlNode *node)
+{
+    static const char *const names[] = {
+#define X(id, name) name,
+        SIDES(X)
+#undef X
+            NULL};
+    const char *text = xml_text(node, "side");
+    int side = text != NULL ? name_index(names, text) : SIDE_ABOVE;
+    g_assert(side >= 0); /* the schema knows the names */
+    return (enum side)side;
+}
+
 static enum measure_kind read_kind(const xmlNode *node)
 {
     int kind = 0;
@@ -219,17 +232,19 @@ gboolean read_measure(struct bench_reader *reader, const xmlNode *node, GError *
     struct measure_spec *m = g_new0(struct measure_spec, 1);
     g_ptr_array_add(bench->measures, m);
     m->origin = xml_origin(node);
-    m->at = m->from = m->to = m->level = m->until_level = m->final = m->band = NAN;
+    m->at = m->from = m->to = m->level = m->until_level = m->final = m->band = m->period = NAN;
     m->number = m->until_number = 1;
     if (!read_new_column(node, bench->measures, bench->sweeps, bench->axes->sweeps, &m->name, error))
         return FALSE;
     m->kind = read_kind(node);
     m->edge = read_edge(node, "edge");
     m->until_edge = read_edge(node, "until-edge");
+    m->side = read_side(node);
     return read_signal(reader, node, "of", &m->of, error) && read_signal(reader, node, "until", &m->until, error) &&
            settle_lines(reader, node, m, error) && read_scale(reader, node, m, error) && read_levels(node, m, error) &&
            xml_int(node, "number", 1, READ_LIMIT_POINTS, &m->number, error) &&
-           xml_int(node, "until-number", 1, READ_LIMIT_POINTS, &m->until_number, error);
+           xml_int(node, "until-number", 1, READ_LIMIT_POINTS, &m->until_number, error) &&
+           xml_int(node, "max", 1, READ_LIMIT_POINTS, &m->most, error);
 }
 
 /* The * of a signal makes a column of its name, which no sweep or other measure may have. */

@@ -113,11 +113,11 @@ static void describe_measure(GString *out, const struct measure_spec *spec)
         const char *name;
         double value;
     } numbers[] = {{"at", spec->at},       {"from", spec->from},   {"to", spec->to},       {"level", spec->level},
-                   {"until_level", spec->until_level}, {"final", spec->final}, {"band", spec->band}};
+                   {"until_level", spec->until_level}, {"final", spec->final}, {"band", spec->band}, {"period", spec->period}};
     for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++)
         describe_number(out, numbers[i].name, numbers[i].value);
-    g_string_append_printf(out, " edges=%d,%d numbers=%d,%d\n", (int)spec->edge, (int)spec->until_edge, spec->number,
-                           spec->until_number);
+    g_string_append_printf(out, " edges=%d,%d numbers=%d,%d side=%d max=%d\n", (int)spec->edge, (int)spec->until_edge,
+                           spec->number, spec->until_number, (int)spec->side, spec->most);
 }
 
 /* What of a bench decides a point's numbers beside its deck. */

@@ -26,6 +26,7 @@ static const struct measure_method *const methods[] = {
     [MEASURE_CHARGE] = &method_charge,
     [MEASURE_SETTLING] = &method_settling,
     [MEASURE_TIME_CONSTANT] = &method_time_constant,
+    [MEASURE_COUNT] = &method_count,
     [MEASURE_KIND_COUNT] = NULL,
 };
 

@@ -34,6 +34,8 @@ static struct measure_spec random_spec(GRand *dice, enum measure_kind kind)
     struct measure_spec spec = SPEC(kind, UNTIL("v(out)", "out"), .level = g_rand_double_range(dice, -1, 1),
                                     .band = g_rand_double_range(dice, 0, 1), .number = g_rand_int_range(dice, 0, 4),
                                     .until_number = g_rand_int_range(dice, 0, 3),
+                                    .period = g_rand_double_range(dice, 0.01, 1), .most = g_rand_int_range(dice, 0, 9),
+                                    .side = (enum side)g_rand_int_range(dice, 0, 2),
                                     .edge = (enum edge)g_rand_int_range(dice, 0, 3));
     double *const places[] = {&spec.at, &spec.from, &spec.to, &spec.final, &spec.until_level};
     for (gsize i = 0; i < G_N_ELEMENTS(places); i++)
@@ -94,7 +96,8 @@ START_TEST(units)
         const char *unit;
     } cases[] = {{MEASURE_VALUE, "A"},    {MEASURE_MIN, "A"},   {MEASURE_MAX, "A"},      {MEASURE_MEAN, "A"},
                  {MEASURE_RMS, "A"},      {MEASURE_CROSSING, "s"}, {MEASURE_DELAY, "s"}, {MEASURE_SLOPE, "A/s"},
-                 {MEASURE_INTEGRAL, "A.s"}, {MEASURE_CHARGE, "C"}, {MEASURE_SETTLING, "s"}, {MEASURE_TIME_CONSTANT, "s"}};
+                 {MEASURE_INTEGRAL, "A.s"}, {MEASURE_CHARGE, "C"}, {MEASURE_SETTLING, "s"}, {MEASURE_TIME_CONSTANT, "s"},
+                 {MEASURE_COUNT, ""}};
     ck_assert_uint_eq(G_N_ELEMENTS(cases), MEASURE_KIND_COUNT);
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         struct measure_spec spec = SPEC(cases[i].kind);
@@ -147,6 +150,8 @@ START_TEST(check_accepts_what_makes_sense)
         {SPEC(MEASURE_CHARGE, CURRENT, .from = 1e-9, .to = 3e-9), &tran},
         {SPEC(MEASURE_SETTLING, .from = 1e-9, .to = 3e-9, .band = 0.9e-3), &tran},
         {SPEC(MEASURE_TIME_CONSTANT, .final = 0.45), &tran},
+        {SPEC(MEASURE_COUNT, .level = 0.45, .from = 1e-9, .period = 1e-9), &tran},
+        {SPEC(MEASURE_COUNT, .level = 0.45, .from = 1e-9, .to = 5e-9, .period = 0.3e-9, .side = SIDE_BELOW, .most = 15), &tran},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         GError *error = NULL;
@@ -198,6 +203,18 @@ START_TEST(check_refuses_with_the_line)
         {SPEC(MEASURE_SETTLING, .band = 0), &tran, "settling: band 0 is not positive"},
         {SPEC(MEASURE_SETTLING, .band = 1), &ac, "settling: only a bench with <tran/> runs over time"},
         {SPEC(MEASURE_TIME_CONSTANT, .level = 1), &tran, "time-constant: level has no meaning here"},
+        {SPEC(MEASURE_CROSSING, .level = 1, .period = 1e-9), &tran, "crossing: period has no meaning here"},
+        {SPEC(MEASURE_MIN, .side = SIDE_BELOW), &tran, "min: side has no meaning here"},
+        {SPEC(MEASURE_MAX, .most = 15), &tran, "max: max has no meaning here"},
+        {SPEC(MEASURE_COUNT, .from = 1e-9, .period = 1e-9), &tran, "count: level is missing"},
+        {SPEC(MEASURE_COUNT, .level = 0.45, .period = 1e-9), &tran, "count: from is missing"},
+        {SPEC(MEASURE_COUNT, .level = 0.45, .from = 1e-9), &tran, "count: period is missing"},
+        {SPEC(MEASURE_COUNT, .level = 0.45, .from = 1e-9, .period = -1e-9), &tran, "count: period -1e-09 is not positive"},
+        {SPEC(MEASURE_COUNT, .level = 0.45, .from = 1e-9, .period = 1e-9, .edge = EDGE_RISE), &tran,
+         "count: edge has no meaning here"},
+        {SPEC(MEASURE_COUNT, .level = 0.45, .from = 7e-9, .period = 1e-9), &tran,
+         "count: from 7e-09 lies outside of the bench's scale, which runs from 0 to 6e-09"},
+        {SPEC(MEASURE_COUNT, .level = 0.45, .from = 0, .period = 0.1), &dc, "count: only a bench with <tran/> runs over time"},
         {SPEC(MEASURE_TIME_CONSTANT), &dc, "time-constant: only a bench with <tran/> runs over time"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
