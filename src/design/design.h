@@ -40,7 +40,8 @@ struct cell {
     X(TARGET_PAIR, "pair")            \
     X(TARGET_PARAMETER, "parameter")  \
     X(TARGET_KNOB, "knob")            \
-    X(TARGET_SUPPLY, "supply")
+    X(TARGET_SUPPLY, "supply")        \
+    X(TARGET_INITIAL, "initial")
 enum target {
 #define X(id, name) id,
     TARGETS(X)
@@ -53,7 +54,7 @@ enum spacing { SPACING_LIST, SPACING_LINEAR, SPACING_LOG };
 struct sweep {
     char *name;    /* column name in tables, input name in fits */
     enum target target;
-    char *of;      /* the port, pair, parameter or knob; "vdd" for a supply */
+    char *of;      /* the port, pair, parameter or knob; "vdd" for a supply; the node of an initial voltage */
     char *cell;    /* the cell of a parameter on the design's axes; NULL: the bench's cell */
     enum dimension dimension;
     enum spacing spacing;

@@ -187,7 +187,8 @@ static gboolean read_pwl(struct bench_reader *reader, const xmlNode *node, struc
     return s->n >= 2 || fail_points(node, "fewer than two points", error);
 }
 
-static gboolean read_initial(struct bench_reader *reader, const xmlNode *node, struct stimulus *s, GError **error)
+/* Of an <initial>, or of a sweep of one, whose stimulus marks the node; its value is the point's. */
+static gboolean check_new_initial(struct bench_reader *reader, const xmlNode *node, const struct stimulus *s, GError **error)
 {
     if (!is_transient(reader))
         return xml_fail(node, error, "initial: expected only in a tran bench");
@@ -197,7 +198,12 @@ static gboolean read_initial(struct bench_reader *reader, const xmlNode *node, s
             return xml_fail(node, error, "node of initial: \"%s\" already has an initial voltage from line %d of %s", s->of,
                             other->origin.line, other->origin.file);
     }
-    return xml_quantity(node, "value", DIMENSION_VOLTAGE, &s->value, error);
+    return TRUE;
+}
+
+static gboolean read_initial(struct bench_reader *reader, const xmlNode *node, struct stimulus *s, GError **error)
+{
+    return check_new_initial(reader, node, s, error) && xml_quantity(node, "value", DIMENSION_VOLTAGE, &s->value, error);
 }
 
 static gboolean read_load(struct bench_reader *reader, const xmlNode *node, struct stimulus *s, GError **error)
@@ -266,6 +272,17 @@ static gboolean check_initial(struct bench_reader *reader, const struct stimulus
 
 /* ---- sweeps --------------------------------------------------------------------------------------------------------- */
 
+static gboolean take_initial_sweep(struct bench_reader *reader, const xmlNode *node, const struct sweep *sweep, GError **error)
+{
+    struct stimulus *s = g_new0(struct stimulus, 1);
+    g_ptr_array_add(reader->bench->stimuli, s);
+    s->kind = STIMULUS_INITIAL;
+    s->of = g_strdup(sweep->of);
+    s->value = sweep->values[0];
+    s->origin = sweep->origin;
+    return check_new_initial(reader, node, s, error);
+}
+
 static gboolean read_bench_sweep(struct bench_reader *reader, const xmlNode *node, GError **error)
 {
     struct bench *bench = reader->bench;
@@ -276,6 +293,8 @@ static gboolean read_bench_sweep(struct bench_reader *reader, const xmlNode *nod
     g_ptr_array_add(bench->sweeps, sweep);
     if (sweep->target == TARGET_PORT || sweep->target == TARGET_PAIR)
         return take_target(reader, node, DRIVEN_BY_VOLTAGE, error);
+    if (sweep->target == TARGET_INITIAL)
+        return take_initial_sweep(reader, node, sweep, error);
     if (sweep->target != TARGET_SUPPLY)
         return TRUE;
     const struct port *port = template_port(reader->circuit, sweep->of);

@@ -9,6 +9,8 @@
 
 #include "netlist/builder.h"
 
+#include <string.h>
+
 /* --- settling ---------------------------------------------------------------------------------------------------------- */
 
 static struct drive *drive_of(const struct builder *b, const char *port)
@@ -224,6 +226,17 @@ void drives_write(struct builder *b)
                 drive_write(b, &b->drives[i], reference);
 }
 
+/* The initial voltage at this point: what a sweep gives, or else what the bench states. */
+static double initial_value(const struct builder *b, const struct stimulus *stimulus)
+{
+    for (gsize i = 0; i < b->point->n_settings; i++) {
+        const struct sweep *sweep = b->point->sweeps[i];
+        if (sweep->target == TARGET_INITIAL && strcmp(sweep->of, stimulus->of) == 0)
+            return b->point->settings[i];
+    }
+    return stimulus->value;
+}
+
 void initials_write(struct builder *b)
 {
     for (guint i = 0; i < b->bench->stimuli->len; i++) {
@@ -232,7 +245,7 @@ void initials_write(struct builder *b)
             continue;
         gboolean is_port = template_port(b->circuit, stimulus->of) != NULL;
         g_autoptr(GString) value = g_string_new(NULL);
-        append_number(value, stimulus->value);
+        append_number(value, initial_value(b, stimulus));
         card_add(b, b->deck->cards, stimulus->origin, ".ic v(%s%s)=%s", is_port ? "" : "x_dut.", stimulus->of, value->str);
     }
 }
