@@ -23,7 +23,7 @@ gboolean cmd_simulate(int argc, char **argv, GError **error)
         const struct planned_point *planned = plan->points->pdata[i];
         struct stored_point *stored = planned->status != SIM_OK ? store_get(flow->store, planned->key, FALSE, NULL) : NULL;
         if (stored != NULL)
-            g_print("%s: %s: %s\n", planned->point->name, sim_status_name(stored->status), stored->reason);
+            g_print("%s (point %s, %s)\n", stored->reason, planned->point->name, sim_status_name(stored->status));
         stored_point_free(stored);
     }
     if (ok && plan->n_failed > 0) {

@@ -4,6 +4,7 @@
 
 #include "design/design.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "design/read.h"
@@ -75,11 +76,21 @@ static gboolean is_source_sweep(const struct bench *bench, guint from_last)
     return sweep->target == TARGET_PORT || sweep->target == TARGET_PAIR;
 }
 
+/* ngspice steps a .dc loop evenly; an uneven outer sweep becomes separate points. */
+static gboolean has_even_steps(const struct sweep *sweep)
+{
+    double step = sweep->n > 1 ? (sweep->values[sweep->n - 1] - sweep->values[0]) / (double)(sweep->n - 1) : 0;
+    for (gsize i = 1; i < sweep->n; i++)
+        if (fabs(sweep->values[i] - sweep->values[0] - step * (double)i) > 1e-9 * fabs(step))
+            return FALSE;
+    return TRUE;
+}
+
 gsize bench_inner_sweeps(const struct bench *bench)
 {
     if (bench->analysis.kind != ANALYSIS_DC || !is_source_sweep(bench, 0))
         return 0;
-    return is_source_sweep(bench, 1) ? 2 : 1;
+    return is_source_sweep(bench, 1) && has_even_steps(bench->sweeps->pdata[bench->sweeps->len - 2]) ? 2 : 1;
 }
 
 enum dimension bench_scale_dimension(const struct bench *bench)

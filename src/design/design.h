@@ -79,7 +79,8 @@ enum stimulus_kind {
 
 /* One element that drives, loads or releases a port (or a pair, for hold, pulse and pwl).
  * hold: value. current: value, pushed into the circuit. pulse: as SPICE's PULSE, from `low` to `high`. pwl: n points.
- * initial: .ic of a node. load: capacitance and/or resistance to ground (0 = absent). open: nothing; says it is meant. */
+ * initial: .ic of a node; a port that only an initial names floats. load: capacitance and/or resistance to ground
+ * (0 = absent). open: nothing; says it is meant. */
 struct stimulus {
     enum stimulus_kind kind;
     enum target target; /* TARGET_PORT or TARGET_PAIR */
@@ -269,7 +270,8 @@ const struct fit_spec *design_fit(const struct design *design, const char *name)
 const struct measure_spec *bench_measure(const struct bench *bench, const char *name);
 const struct sweep *bench_sweep(const struct bench *bench, const char *name);
 
-/* Parses "v(sn)", "v(a,b)", "i(bl)", "onoise"; blanks are ignored. The nodes are not checked. FALSE sets `error` without place. */
+/* Parses "v(sn)", "v(a,b)", "i(bl)", "onoise"; blanks are ignored. Whether the nodes exist is not checked. FALSE sets `error`
+ * without place. */
 gboolean signal_parse(const char *text, struct signal *signal, GError **error);
 void signal_clear(struct signal *signal);
 

@@ -27,11 +27,13 @@ int name_index(const char *const *names, const char *text)
 gboolean read_new_name(const xmlNode *node, const GPtrArray *others, gboolean hyphen, char **name, GError **error)
 {
     if (find_named(others, xml_text(node, "name")) != NULL)
-        return xml_fail(node, error, "name of %s: \"%s\" stands twice, expected another name", xml_name(node), xml_text(node, "name"));
+        return xml_fail(node, error, "name of %s: \"%s\" stands twice, expected another name", xml_name(node),
+                        xml_text(node, "name"));
     return xml_name_of(node, "name", hyphen, name, error);
 }
 
-gboolean read_new_column(const xmlNode *node, const GPtrArray *a, const GPtrArray *b, const GPtrArray *c, char **name, GError **error)
+gboolean read_new_column(const xmlNode *node, const GPtrArray *a, const GPtrArray *b, const GPtrArray *c, char **name,
+                         GError **error)
 {
     static const char *const taken[] = {"bench", "point", "corner", "temperature", "sample", NULL};
     const char *text = xml_text(node, "name");
@@ -40,7 +42,8 @@ gboolean read_new_column(const xmlNode *node, const GPtrArray *a, const GPtrArra
         if (find_named(arrays[i], text) != NULL)
             return xml_fail(node, error, "name of %s: \"%s\" stands twice, expected another name", xml_name(node), text);
     if (name_index(taken, text) >= 0)
-        return xml_fail(node, error, "name of %s: \"%s\" is a column of every table, expected another name", xml_name(node), text);
+        return xml_fail(node, error, "name of %s: \"%s\" is a column of every table, expected another name", xml_name(node),
+                        text);
     return xml_name_of(node, "name", FALSE, name, error);
 }
 
@@ -59,12 +62,15 @@ gboolean check_range(const xmlNode *node, const char *attribute, const char *wha
 {
     if (value >= min && value <= max)
         return TRUE;
-    const char *unit = dimension_unit(dimension);
-    g_autofree char *seen = quantity_print(value, unit, 6), *low = quantity_print(min, unit, 6), *high = quantity_print(max, unit, 6);
-    return xml_fail(node, error, "%s of %s: %s is out of range, %s takes %s to %s", attribute, xml_name(node), seen, what, low, high);
+    const char *unit = dimension == DIMENSION_TEMPERATURE ? "°C" : dimension_unit(dimension);
+    g_autofree char *seen = quantity_print(value, unit, 6), *low = quantity_print(min, unit, 6),
+                    *high = quantity_print(max, unit, 6);
+    return xml_fail(node, error, "%s of %s: %s is out of range, %s takes %s to %s", attribute, xml_name(node), seen, what, low,
+                    high);
 }
 
-gboolean read_positive(const xmlNode *node, const char *attribute, enum dimension dimension, gboolean zero, double *value, GError **error)
+gboolean read_positive(const xmlNode *node, const char *attribute, enum dimension dimension, gboolean zero, double *value,
+                       GError **error)
 {
     if (xml_text(node, attribute) == NULL)
         return TRUE;
@@ -99,11 +105,11 @@ gboolean read_file_name(const struct reader *reader, const xmlNode *node, const 
         return xml_fail(node, error, "%s of %s: \"%s\": expected the relative path of a file in the folder \"%s\"", attribute,
                         xml_name(node), shown, folder);
     if (!g_file_test(path, G_FILE_TEST_EXISTS) && must_exist)
-        return xml_fail(node, error, "%s of %s: \"%s\": there is no such file in the folder \"%s\"", attribute, xml_name(node), shown,
-                        folder);
+        return xml_fail(node, error, "%s of %s: \"%s\": there is no such file in the folder \"%s\"", attribute, xml_name(node),
+                        shown, folder);
     if (g_file_test(path, G_FILE_TEST_EXISTS) && !path_stays_inside(folder, text))
-        return xml_fail(node, error, "%s of %s: \"%s\": the file lies outside the folder \"%s\"", attribute, xml_name(node), shown,
-                        folder);
+        return xml_fail(node, error, "%s of %s: \"%s\": the file lies outside the folder \"%s\"", attribute, xml_name(node),
+                        shown, folder);
     *file = g_strdup(text);
     return TRUE;
 }

@@ -17,8 +17,8 @@
 
 struct reader {
     struct design *design;
-    GPtrArray *reading;  /* char*, borrowed: circuits whose instances are being read, to find a cycle */
-    gsize n_values;      /* held by sweeps so far */
+    GPtrArray *reading; /* char*, borrowed: circuits whose instances are being read, to find a cycle */
+    gsize n_values;     /* held by sweeps so far */
 };
 
 /* What stands on the ports of a bench while it is read. */
@@ -26,7 +26,7 @@ struct bench_reader {
     struct reader *reader;
     struct bench *bench;
     const struct circuit_template *circuit;
-    GHashTable *ports;   /* port name, borrowed from the circuit → struct driver, owned */
+    GHashTable *ports; /* port name, borrowed from the circuit → struct driver, owned */
 };
 enum driven { DRIVEN_BY_VOLTAGE, DRIVEN_BY_CURRENT, DRIVEN_BY_LOAD, DRIVEN_BY_CURRENT_AND_LOAD, DRIVEN_BY_NOTHING };
 struct driver {
@@ -51,7 +51,8 @@ int name_index(const char *const *names, const char *text);
 /* Reads attribute "name"; fails if an element of `others` (structs that start with their name) has it already. */
 gboolean read_new_name(const xmlNode *node, const GPtrArray *others, gboolean hyphen, char **name, GError **error);
 /* As that, for the name of a column: of three arrays (NULL: none), without hyphen, and not a column that every table has. */
-gboolean read_new_column(const xmlNode *node, const GPtrArray *a, const GPtrArray *b, const GPtrArray *c, char **name, GError **error);
+gboolean read_new_column(const xmlNode *node, const GPtrArray *a, const GPtrArray *b, const GPtrArray *c, char **name,
+                         GError **error);
 /* The names of an array of such structs, as "a, b, c". Newly allocated. */
 char *names_of(const GPtrArray *array);
 /* `value` of the attribute lies in [min, max]; the sentence says what takes that range. */

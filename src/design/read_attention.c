@@ -27,11 +27,15 @@ static gboolean read_levels(const xmlNode *node, const char *attribute, int *lev
 
 static gboolean read_sizes(const xmlNode *node, struct attention_spec *a, GError **error)
 {
-    return xml_int(node, "window", 1, LIMIT_TOKENS, &a->window, error) && xml_int(node, "tile", 1, LIMIT_TOKENS, &a->tile, error) &&
-           xml_int(node, "dimension", 1, 65536, &a->dimension, error) && xml_int(node, "tokens", 1, LIMIT_TOKENS, &a->tokens, error) &&
+    return xml_int(node, "window", 1, LIMIT_TOKENS, &a->window, error) &&
+           xml_int(node, "tile", 1, LIMIT_TOKENS, &a->tile, error) &&
+           xml_int(node, "dimension", 1, 65536, &a->dimension, error) &&
+           xml_int(node, "tokens", 1, LIMIT_TOKENS, &a->tokens, error) &&
            xml_int(node, "cases", 1, LIMIT_TOKENS, &a->cases, error) && xml_uint64(node, "seed", &a->seed, error) &&
-           read_levels(node, "levels-input", &a->levels_input, error) && read_levels(node, "levels-store", &a->levels_store, error) &&
-           read_levels(node, "levels-output", &a->levels_output, error) && xml_int(node, "output-codes", 32, 33, &a->output_codes, error);
+           read_levels(node, "levels-input", &a->levels_input, error) &&
+           read_levels(node, "levels-store", &a->levels_store, error) &&
+           read_levels(node, "levels-output", &a->levels_output, error) &&
+           xml_int(node, "output-codes", 32, 33, &a->output_codes, error);
 }
 
 static gboolean read_constants(const xmlNode *node, struct attention_spec *a, GError **error)
@@ -59,8 +63,9 @@ static gboolean read_model(const struct reader *reader, const xmlNode *node, str
     if (strchr(text, '.') != NULL)
         return read_file_name(reader, node, "model", FALSE, &a->model, error);
     g_autofree char *shown = xml_shown(text), *names = names_of(reader->design->fits);
-    return xml_fail(node, error, "model of attention: \"%s\" is neither a fit of this design nor a file, expected a file or one of: %s",
-                    shown, names);
+    return xml_fail(node, error,
+                    "model of attention: \"%s\" is neither a fit of this design nor a file, expected a file or one of: %s", shown,
+                    names);
 }
 
 gboolean read_attention(struct reader *reader, const xmlNode *node, GError **error)
@@ -68,11 +73,24 @@ gboolean read_attention(struct reader *reader, const xmlNode *node, GError **err
     struct design *design = reader->design;
     struct attention_spec *a = g_new0(struct attention_spec, 1);
     g_ptr_array_add(design->attentions, a);
-    *a = (struct attention_spec){.window = 1024, .dimension = 64, .tile = 64, .levels_input = 16, .levels_store = 8,
-                                 .levels_output = 32, .output_codes = 33, .s_sat_A = 80e-6, .v_in_V = 0.9, .v_bl_V = 0.45,
-                                 .v_mid_V = 0.45, .output_scale = 1, .tokens = 128, .cases = 1, .seed = 1};
+    *a = (struct attention_spec){.window = 1024,
+                                 .dimension = 64,
+                                 .tile = 64,
+                                 .levels_input = 16,
+                                 .levels_store = 8,
+                                 .levels_output = 32,
+                                 .output_codes = 33,
+                                 .s_sat_A = 80e-6,
+                                 .v_in_V = 0.9,
+                                 .v_bl_V = 0.45,
+                                 .v_mid_V = 0.45,
+                                 .output_scale = 1,
+                                 .tokens = 128,
+                                 .cases = 1,
+                                 .seed = 1};
     a->origin = xml_origin(node);
     a->decay_once = g_strcmp0(xml_text(node, "decay-mode"), "once") == 0;
     return read_new_name(node, design->attentions, TRUE, &a->name, error) && read_model(reader, node, a, error) &&
-           read_sizes(node, a, error) && read_constants(node, a, error) && read_file_name(reader, node, "qkv", TRUE, &a->qkv, error);
+           read_sizes(node, a, error) && read_constants(node, a, error) &&
+           read_file_name(reader, node, "qkv", TRUE, &a->qkv, error);
 }

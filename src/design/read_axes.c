@@ -49,8 +49,8 @@ static gboolean read_temperatures(const xmlNode *node, struct axes *axes, GError
             g_error_free(cause);
             return FALSE;
         }
-        if (!check_range(node, "values", "a temperature", value_C, LEAST_TEMPERATURE_C, GREATEST_TEMPERATURE_C, DIMENSION_TEMPERATURE,
-                         error))
+        if (!check_range(node, "values", "a temperature", value_C, LEAST_TEMPERATURE_C, GREATEST_TEMPERATURE_C,
+                         DIMENSION_TEMPERATURE, error))
             return FALSE;
         for (guint i = 0; i < axes->temperatures_C->len; i++)
             if (g_array_index(axes->temperatures_C, double, i) == value_C)
@@ -61,8 +61,8 @@ static gboolean read_temperatures(const xmlNode *node, struct axes *axes, GError
 }
 
 /* On the design's axes a parameter says of which cell it is; on a bench's it can only be the bench's cell. */
-static gboolean place_of_axis(const struct reader *reader, const xmlNode *node, const struct bench *bench, struct sweep_place *place,
-                              GError **error)
+static gboolean place_of_axis(const struct reader *reader, const xmlNode *node, const struct bench *bench,
+                              struct sweep_place *place, GError **error)
 {
     const char *name = xml_text(node, "cell");
     const struct cell *cell = bench != NULL ? bench->cell : design_cell(reader->design, name);
@@ -70,8 +70,8 @@ static gboolean place_of_axis(const struct reader *reader, const xmlNode *node, 
         return xml_fail(node, error, "cell of sweep: expected only where a parameter is swept");
     if (name != NULL && (cell == NULL || g_strcmp0(cell->name, name) != 0)) {
         g_autofree char *shown = xml_shown(name), *names = names_of(reader->design->cells);
-        return xml_fail(node, error, "cell of sweep: \"%s\": expected %s%s", shown, bench != NULL ? "the bench's cell " : "one of: ",
-                        bench != NULL ? cell->name : names);
+        return xml_fail(node, error, "cell of sweep: \"%s\": expected %s%s", shown,
+                        bench != NULL ? "the bench's cell " : "one of: ", bench != NULL ? cell->name : names);
     }
     if (cell == NULL && xml_text(node, "parameter") != NULL)
         return xml_fail(node, error, "sweep: attribute \"cell\" is missing, expected the cell whose parameter is swept");
@@ -80,7 +80,8 @@ static gboolean place_of_axis(const struct reader *reader, const xmlNode *node, 
     return TRUE;
 }
 
-static gboolean read_axis(struct reader *reader, const xmlNode *node, const struct bench *bench, struct axes *axes, GError **error)
+static gboolean read_axis(struct reader *reader, const xmlNode *node, const struct bench *bench, struct axes *axes,
+                          GError **error)
 {
     struct sweep_place place = {NULL, NULL, axes->sweeps, NULL};
     if (!place_of_axis(reader, node, bench, &place, error))
@@ -91,7 +92,8 @@ static gboolean read_axis(struct reader *reader, const xmlNode *node, const stru
     return sweep != NULL;
 }
 
-static gboolean read_each(struct reader *reader, const xmlNode *axes_node, const struct bench *bench, struct axes *axes, GError **error)
+static gboolean read_each(struct reader *reader, const xmlNode *axes_node, const struct bench *bench, struct axes *axes,
+                          GError **error)
 {
     gboolean ok = TRUE;
     for (const xmlNode *node = xml_first(axes_node, NULL); ok && node != NULL; node = xml_next(node, NULL)) {

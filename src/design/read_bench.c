@@ -69,8 +69,8 @@ static gboolean take_port(struct bench_reader *reader, const xmlNode *node, cons
         return TRUE;
     }
     if (driver != NULL)
-        return xml_fail(node, error, "%s: port \"%s\" is already driven in line %d of %s, expected one driver a port", xml_name(node),
-                        port->name, driver->origin.line, driver->origin.file);
+        return xml_fail(node, error, "%s: port \"%s\" is already driven in line %d of %s, expected one driver a port",
+                        xml_name(node), port->name, driver->origin.line, driver->origin.file);
     driver = g_new(struct driver, 1);
     *driver = (struct driver){by, xml_origin(node)};
     g_hash_table_insert(reader->ports, port->name, driver);
@@ -102,9 +102,10 @@ static gboolean check_ports(const struct bench_reader *reader, GError **error)
         const struct port *port = reader->circuit->ports->pdata[i];
         if (is_rail(port) || g_hash_table_contains(reader->ports, port->name))
             continue;
-        error_set_at(error, GAINSPICE_ERROR_INPUT, reader->bench->origin,
-                     "bench %s: port \"%s\" of %s is not driven, expected a hold, pulse, pwl, sweep, current, load, initial or open",
-                     reader->bench->name, port->name, reader->circuit->name);
+        error_set_at(
+            error, GAINSPICE_ERROR_INPUT, reader->bench->origin,
+            "bench %s: port \"%s\" of %s is not driven, expected a hold, pulse, pwl, sweep, current, load, initial or open",
+            reader->bench->name, port->name, reader->circuit->name);
         return FALSE;
     }
     return TRUE;
@@ -116,13 +117,15 @@ static gboolean read_hold(struct bench_reader *reader, const xmlNode *node, stru
 {
     if (xml_text(node, "ac") != NULL && !is_small_signal(reader))
         return xml_fail(node, error, "ac of hold: expected only in an ac or noise bench");
-    return take_target(reader, node, DRIVEN_BY_VOLTAGE, error) && xml_quantity(node, "value", DIMENSION_VOLTAGE, &s->value, error) &&
+    return take_target(reader, node, DRIVEN_BY_VOLTAGE, error) &&
+           xml_quantity(node, "value", DIMENSION_VOLTAGE, &s->value, error) &&
            read_positive(node, "ac", DIMENSION_VOLTAGE, FALSE, &s->ac_V, error);
 }
 
 static gboolean read_current(struct bench_reader *reader, const xmlNode *node, struct stimulus *s, GError **error)
 {
-    return take_target(reader, node, DRIVEN_BY_CURRENT, error) && xml_quantity(node, "value", DIMENSION_CURRENT, &s->value, error);
+    return take_target(reader, node, DRIVEN_BY_CURRENT, error) &&
+           xml_quantity(node, "value", DIMENSION_CURRENT, &s->value, error);
 }
 
 static gboolean read_pulse(struct bench_reader *reader, const xmlNode *node, struct stimulus *s, GError **error)
@@ -140,7 +143,8 @@ static gboolean read_pulse(struct bench_reader *reader, const xmlNode *node, str
     /* A relative slack: 1ns + 1ns + 8ns is not 10ns in doubles. */
     double pulse_s = s->rise_s + s->width_s + s->fall_s;
     return s->period_s == 0 || pulse_s <= s->period_s * (1 + 1e-9) ||
-           xml_fail(node, error, "period of pulse: \"%s\" is shorter than rise, width and fall together", xml_text(node, "period"));
+           xml_fail(node, error, "period of pulse: \"%s\" is shorter than rise, width and fall together",
+                    xml_text(node, "period"));
 }
 
 static gboolean fail_points(const xmlNode *node, const char *sentence, GError **error)
@@ -157,7 +161,8 @@ static gboolean read_pwl_point(const xmlNode *node, const char *text, double *t_
     for (char **part = parts; *part != NULL; part++)
         if (**part != '\0' && n++ < 2)
             words[n - 1] = *part;
-    g_autofree char *shown = xml_shown(text), *sentence = g_strdup_printf("\"%s\" is not one time and one voltage", g_strstrip(shown));
+    g_autofree char *shown = xml_shown(text),
+                    *sentence = g_strdup_printf("\"%s\" is not one time and one voltage", g_strstrip(shown));
     if (n != 2)
         return fail_points(node, sentence, error);
     GError *cause = NULL;
@@ -257,8 +262,8 @@ static gboolean check_initial(struct bench_reader *reader, const struct stimulus
                      "node of initial: \"%s\" is neither a port nor a declared node of %s, expected a node or one of: %s", shown,
                      reader->circuit->name, names);
     else if (is_rail(port) || (driver != NULL && driver->by == DRIVEN_BY_VOLTAGE))
-        error_set_at(error, GAINSPICE_ERROR_INPUT, s->origin, "node of initial: port \"%s\" is driven by a voltage, expected a free node",
-                     port->name);
+        error_set_at(error, GAINSPICE_ERROR_INPUT, s->origin,
+                     "node of initial: port \"%s\" is driven by a voltage, expected a free node", port->name);
     else {
         if (driver == NULL) {
             struct driver *floating = g_new(struct driver, 1);
@@ -312,8 +317,8 @@ static gboolean check_supply_axis(const struct bench_reader *reader, GError **er
         const struct driver *driver = axis->target == TARGET_SUPPLY ? g_hash_table_lookup(reader->ports, axis->of) : NULL;
         if (driver == NULL)
             continue;
-        error_set_at(error, GAINSPICE_ERROR_INPUT, driver->origin, "port \"%s\" is driven here, but the axis \"%s\" sweeps it", axis->of,
-                     axis->name);
+        error_set_at(error, GAINSPICE_ERROR_INPUT, driver->origin, "port \"%s\" is driven here, but the axis \"%s\" sweeps it",
+                     axis->of, axis->name);
         return FALSE;
     }
     return TRUE;
@@ -329,9 +334,10 @@ static gboolean read_tran(const xmlNode *node, struct analysis *analysis, GError
         !read_positive(node, "max-step", DIMENSION_TIME, FALSE, &analysis->max_step_s, error))
         return FALSE;
     if (analysis->step_s > analysis->stop_s)
-        return xml_fail(node, error, "step of tran: \"%s\" is longer than stop \"%s\"", xml_text(node, "step"), xml_text(node, "stop"));
-    return analysis->start_s < analysis->stop_s ||
-           xml_fail(node, error, "start of tran: \"%s\" is not before stop \"%s\"", xml_text(node, "start"), xml_text(node, "stop"));
+        return xml_fail(node, error, "step of tran: \"%s\" is longer than stop \"%s\"", xml_text(node, "step"),
+                        xml_text(node, "stop"));
+    return analysis->start_s < analysis->stop_s || xml_fail(node, error, "start of tran: \"%s\" is not before stop \"%s\"",
+                                                            xml_text(node, "start"), xml_text(node, "stop"));
 }
 
 static gboolean read_frequencies(const xmlNode *node, struct analysis *analysis, GError **error)
@@ -340,16 +346,15 @@ static gboolean read_frequencies(const xmlNode *node, struct analysis *analysis,
         !read_positive(node, "to", DIMENSION_FREQUENCY, FALSE, &analysis->to_Hz, error) ||
         !xml_int(node, "points-per-decade", 1, 1000, &analysis->points_per_decade, error))
         return FALSE;
-    return analysis->from_Hz < analysis->to_Hz ||
-           xml_fail(node, error, "from of %s: \"%s\" is not below to \"%s\"", xml_name(node), xml_text(node, "from"),
-                    xml_text(node, "to"));
+    return analysis->from_Hz < analysis->to_Hz || xml_fail(node, error, "from of %s: \"%s\" is not below to \"%s\"",
+                                                           xml_name(node), xml_text(node, "from"), xml_text(node, "to"));
 }
 
 static const char *const analysis_names[] = {
 #define X(id, name, scale) name,
     ANALYSES(X)
 #undef X
-    NULL};
+        NULL};
 
 static const xmlNode *find_analysis(const xmlNode *bench, enum analysis_kind *kind)
 {
@@ -451,7 +456,7 @@ static const char *const stimulus_names[] = {
 #define X(id, name) name,
     STIMULI(X)
 #undef X
-    NULL};
+        NULL};
 
 static gboolean read_drivers(struct bench_reader *reader, const xmlNode *bench, GError **error)
 {
@@ -473,7 +478,8 @@ static gboolean read_drivers(struct bench_reader *reader, const xmlNode *bench, 
 static gboolean read_outputs(struct bench_reader *reader, const xmlNode *bench, GError **error)
 {
     for (const xmlNode *node = xml_first(bench, NULL); node != NULL; node = xml_next(node, NULL))
-        if ((xml_is(node, "measure") && !read_measure(reader, node, error)) || (xml_is(node, "wave") && !read_wave(reader, node, error)))
+        if ((xml_is(node, "measure") && !read_measure(reader, node, error)) ||
+            (xml_is(node, "wave") && !read_wave(reader, node, error)))
             return FALSE;
     return TRUE;
 }
@@ -537,5 +543,6 @@ gboolean read_bench(struct reader *reader, const xmlNode *node, GError **error)
     struct bench_reader inside = {reader, bench, bench->cell->circuit, ports};
     return read_analysis(node, &bench->analysis, error) && read_bench_axes(reader, xml_first(node, "axes"), bench, error) &&
            read_drivers(&inside, node, error) && check_analysis(&inside, node, error) &&
-           read_options(bench, xml_first(node, "options"), error) && read_outputs(&inside, node, error) && check_size(bench, error);
+           read_options(bench, xml_first(node, "options"), error) && read_outputs(&inside, node, error) &&
+           check_size(bench, error);
 }

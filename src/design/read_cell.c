@@ -63,13 +63,14 @@ static char *find_template(const struct reader *reader, const char *name, struct
     if (g_file_test(beside, G_FILE_TEST_EXISTS)) {
         if (path_stays_inside(folder, file))
             return g_steal_pointer(&beside);
-        error_set_at(error, GAINSPICE_ERROR_INPUT, from, "template \"%s\": %s lies outside the folder \"%s\"", name, beside, folder);
+        error_set_at(error, GAINSPICE_ERROR_INPUT, from, "template \"%s\": %s lies outside the folder \"%s\"", name, beside,
+                     folder);
         return NULL;
     }
     if (g_file_test(installed, G_FILE_TEST_EXISTS))
         return g_steal_pointer(&installed);
-    error_set_at(error, GAINSPICE_ERROR_INPUT, from, "template \"%s\": there is neither %s nor an installed template of that name", name,
-                 beside);
+    error_set_at(error, GAINSPICE_ERROR_INPUT, from,
+                 "template \"%s\": there is neither %s nor an installed template of that name", name, beside);
     return NULL;
 }
 
@@ -94,8 +95,8 @@ static gboolean check_role(const struct reader *reader, const struct template_ca
     if (technology_role(technology, card->of) != NULL)
         return TRUE;
     g_autofree char *names = names_of(technology->roles);
-    error_set_at(error, GAINSPICE_ERROR_INPUT, card->origin, "%s: technology %s has no role \"%s\", expected one of: %s", card->element,
-                 technology->name, card->of, names);
+    error_set_at(error, GAINSPICE_ERROR_INPUT, card->origin, "%s: technology %s has no role \"%s\", expected one of: %s",
+                 card->element, technology->name, card->of, names);
     return FALSE;
 }
 
@@ -160,7 +161,8 @@ static gboolean read_parameter(struct cell *cell, const xmlNode *node, GError **
     }
     setting->dimension = parameter->dimension;
     return xml_quantity(node, "value", parameter->dimension, &setting->value, error) &&
-           check_range(node, "value", parameter->name, setting->value, parameter->min, parameter->max, parameter->dimension, error);
+           check_range(node, "value", parameter->name, setting->value, parameter->min, parameter->max, parameter->dimension,
+                       error);
 }
 
 void cell_free(struct cell *cell)

@@ -35,7 +35,8 @@ void fit_spec_free(struct fit_spec *fit)
 }
 
 /* measure="bench.measure": both must exist. `*bench` and `*measure` are newly allocated. */
-static const struct bench *read_measure_name(const struct design *design, const xmlNode *node, char **bench, char **measure, GError **error)
+static const struct bench *read_measure_name(const struct design *design, const xmlNode *node, char **bench, char **measure,
+                                             GError **error)
 {
     const char *text = xml_text(node, "measure"), *dot = strrchr(text, '.');
     g_autofree char *shown = xml_shown(text);
@@ -108,8 +109,8 @@ static gboolean read_input(struct fit_spec *fit, const struct bench *bench, cons
     const struct sweep *sweep = bench_sweep(bench, input->name);
     if (sweep == NULL) {
         g_autofree char *names = names_of(bench->sweeps);
-        return xml_fail(node, error, "name of input: \"%s\" is not a sweep of bench %s, expected one of: %s", input->name, bench->name,
-                        names);
+        return xml_fail(node, error, "name of input: \"%s\" is not a sweep of bench %s, expected one of: %s", input->name,
+                        bench->name, names);
     }
     return xml_quantity(node, "offset", sweep->dimension, &input->offset, error);
 }
@@ -129,8 +130,8 @@ static gboolean read_condition(const xmlNode *node, const struct bench *bench, s
     for (guint i = 0; i < axes->temperatures_C->len; i++)
         if (isnan(fit->temperature_C) || fit->temperature_C == g_array_index(axes->temperatures_C, double, i))
             return TRUE;
-    return xml_fail(node, error, "temperature of fit: \"%s\" is not a temperature at which bench %s runs", xml_text(node, "temperature"),
-                    bench->name);
+    return xml_fail(node, error, "temperature of fit: \"%s\" is not a temperature at which bench %s runs",
+                    xml_text(node, "temperature"), bench->name);
 }
 
 static gboolean read_hold_out(const xmlNode *node, struct fit_spec *fit, GError **error)
@@ -148,8 +149,8 @@ static gboolean read_reference(const struct reader *reader, const xmlNode *node,
                             xml_title(node, "title", &fit->reference_title, error));
 }
 
-static gboolean read_fit_contents(const struct reader *reader, const xmlNode *node, struct fit_spec *fit, const struct bench *bench,
-                                  GError **error)
+static gboolean read_fit_contents(const struct reader *reader, const xmlNode *node, struct fit_spec *fit,
+                                  const struct bench *bench, GError **error)
 {
     if (!xml_name_of(node, "family", TRUE, &fit->family, error) || !xml_int(node, "max-order", 1, 20, &fit->max_order, error) ||
         !xml_int(node, "folds", 2, 100, &fit->folds, error) || !xml_uint64(node, "seed", &fit->seed, error) ||

@@ -24,54 +24,56 @@ void signal_free(struct signal *signal)
 
 /* ---- signals -------------------------------------------------------------------------------------------------------- */
 
-static gboolean check_node(const struct bench_reader *reader, const xmlNode *node, const char *attribute, const char *name, GError **error)
+static gboolean check_node(const struct bench_reader *reader, const xmlNode *node, const char *what, const char *name,
+                           GError **error)
 {
     if (name == NULL || template_port(reader->circuit, name) != NULL || template_has_node(reader->circuit, name))
         return TRUE;
     g_autofree char *names = names_of(reader->circuit->ports);
-    return xml_fail(node, error, "%s of %s: \"%s\" is neither a port nor a declared node of %s, expected a node or one of: %s", attribute,
-                    xml_name(node), name, reader->circuit->name, names);
+    return xml_fail(node, error, "%s of %s: \"%s\" is neither a port nor a declared node of %s, expected a node or one of: %s",
+                    what, xml_name(node), name, reader->circuit->name, names);
 }
 
 /* A current is that of a source, so it needs a port that a voltage drives; supplies have one unless the bench says else. */
-static gboolean check_current(const struct bench_reader *reader, const xmlNode *node, const char *attribute, const char *name,
+static gboolean check_current(const struct bench_reader *reader, const xmlNode *node, const char *what, const char *name,
                               GError **error)
 {
     const struct port *port = template_port(reader->circuit, name);
     const struct driver *driver = port != NULL ? g_hash_table_lookup(reader->ports, port->name) : NULL;
     if (port != NULL && (driver != NULL ? driver->by == DRIVEN_BY_VOLTAGE : port->kind == PORT_SUPPLY))
         return TRUE;
-    return xml_fail(node, error, "%s of %s: i(%s): expected a port that a voltage drives", attribute, xml_name(node), name);
+    return xml_fail(node, error, "%s of %s: i(%s): expected a port that a voltage drives", what, xml_name(node), name);
 }
 
-static gboolean check_signal(const struct bench_reader *reader, const xmlNode *node, const char *attribute, const struct signal *signal,
-                             GError **error)
+static gboolean check_signal(const struct bench_reader *reader, const xmlNode *node, const char *what,
+                             const struct signal *signal, GError **error)
 {
     switch (signal->kind) {
     case SIGNAL_VOLTAGE:
-        return check_node(reader, node, attribute, signal->node, error) && check_node(reader, node, attribute, signal->minus, error);
+        return check_node(reader, node, what, signal->node, error) && check_node(reader, node, what, signal->minus, error);
     case SIGNAL_CURRENT:
-        return check_current(reader, node, attribute, signal->node, error);
+        return check_current(reader, node, what, signal->node, error);
     case SIGNAL_ONOISE:
         return reader->bench->analysis.kind == ANALYSIS_NOISE ||
-               xml_fail(node, error, "%s of %s: onoise: expected only in a noise bench", attribute, xml_name(node));
+               xml_fail(node, error, "%s of %s: onoise: expected only in a noise bench", what, xml_name(node));
     }
     g_assert_not_reached();
 }
 
-gboolean read_signal(const struct bench_reader *reader, const xmlNode *node, const char *attribute, struct signal *signal, GError **error)
+gboolean read_signal(const struct bench_reader *reader, const xmlNode *node, const char *attribute, struct signal *signal,
+                     GError **error)
 {
-    const char *text = xml_text(node, attribute);
+    const char *text = xml_text(node, attribute), *what = strcmp(attribute, "of") == 0 ? "signal" : attribute;
     if (text == NULL)
         return TRUE;
     struct signal found = {0};
     GError *cause = NULL;
     if (!signal_parse(text, &found, &cause)) {
-        xml_fail(node, error, "%s of %s: %s", attribute, xml_name(node), cause->message);
+        xml_fail(node, error, "%s of %s: %s", what, xml_name(node), cause->message);
         g_error_free(cause);
         return FALSE;
     }
-    if (!check_signal(reader, node, attribute, &found, error)) {
+    if (!check_signal(reader, node, what, &found, error)) {
         signal_clear(&found);
         return FALSE;
     }
@@ -166,6 +168,6 @@ gboolean read_wave(struct bench_reader *reader, const xmlNode *node, GError **er
         return FALSE;
     for (guint i = 0; i + 1 < reader->bench->waves->len; i++)
         if (strcmp(((const struct signal *)reader->bench->waves->pdata[i])->name, signal->name) == 0)
-            return xml_fail(node, error, "of of wave: \"%s\" stands twice", signal->name);
+            return xml_fail(node, error, "signal of wave: \"%s\" stands twice", signal->name);
     return TRUE;
 }

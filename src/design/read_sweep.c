@@ -4,10 +4,12 @@
 
 #include "design/read.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
 #define LIMIT_VOLTAGE_V 1000.0
+#define LIMIT_WRITTEN 10000 /* sweeps of more values are not compared with what people write, and printing takes its time */
 
 void sweep_free(struct sweep *sweep)
 {
@@ -31,11 +33,12 @@ static gboolean fail_target(const xmlNode *node, const char *target, const char 
                             GError **error)
 {
     g_autofree char *shown = xml_shown(of), *names = names_of(known);
-    return xml_fail(node, error, "%s of sweep: \"%s\" is not a %s of %s, expected one of: %s", target, shown, target, what, names);
+    return xml_fail(node, error, "%s of sweep: \"%s\" is not a %s of %s, expected one of: %s", target, shown, target, what,
+                    names);
 }
 
-static gboolean resolve_parameter(const xmlNode *node, const struct circuit_template *circuit, struct sweep *sweep, struct range *range,
-                                  GError **error)
+static gboolean resolve_parameter(const xmlNode *node, const struct circuit_template *circuit, struct sweep *sweep,
+                                  struct range *range, GError **error)
 {
     const struct parameter *parameter = template_parameter(circuit, sweep->of);
     if (parameter == NULL)
@@ -146,13 +149,22 @@ static gboolean check_log(const xmlNode *node, double from, double to, GError **
                     xml_text(node, "from"), xml_text(node, "to"));
 }
 
+/* The decimal of 15 digits beside `value` where it is off by rounding only: 50 steps from 0.45 to 0.9 pass 0.459, as a person
+ * writes it in another sweep, and not 0.45899999999999996. */
+static double as_written(double value)
+{
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+    double decimal = g_ascii_strtod(g_ascii_formatd(text, sizeof text, "%.15g", value), NULL);
+    return fabs(decimal - value) <= 2 * DBL_EPSILON * fabs(value) ? decimal : value;
+}
+
 static void fill(struct sweep *sweep, double from, double to)
 {
     double steps = (double)(sweep->n - 1);
     for (gsize i = 0; i < sweep->n; i++) {
         double done = (double)i, left = steps - done;
-        sweep->values[i] = sweep->spacing == SPACING_LOG ? from * pow(to / from, done / steps)  /* from·(to/from)^(i/(n−1)) */
-                                                         : (from * left + to * done) / steps;   /* keeps decimals short */
+        double value = sweep->spacing == SPACING_LOG ? from * pow(to / from, done / steps) : (from * left + to * done) / steps;
+        sweep->values[i] = sweep->n <= LIMIT_WRITTEN ? as_written(value) : value;
     }
     sweep->values[0] = from;
     sweep->values[sweep->n - 1] = to;
@@ -196,8 +208,8 @@ static gboolean same_target(const struct sweep *a, const struct sweep *b, const 
     return a->target != TARGET_PARAMETER || g_strcmp0(cell_a, cell_b) == 0;
 }
 
-static gboolean check_once(const xmlNode *node, const struct sweep *sweep, const struct sweep_place *place, const GPtrArray *others,
-                           GError **error)
+static gboolean check_once(const xmlNode *node, const struct sweep *sweep, const struct sweep_place *place,
+                           const GPtrArray *others, GError **error)
 {
     for (guint i = 0; others != NULL && i < others->len; i++) {
         const struct sweep *other = others->pdata[i];
@@ -217,7 +229,8 @@ static gboolean fill_sweep(struct reader *reader, const xmlNode *node, const str
         !resolve_target(reader, node, place->circuit, sweep, &range, error) ||
         !check_once(node, sweep, place, place->beside, error) || !check_once(node, sweep, place, place->around, error))
         return FALSE;
-    gboolean ok = xml_text(node, "values") != NULL ? read_list(reader, node, sweep, error) : read_span(reader, node, sweep, error);
+    gboolean ok =
+        xml_text(node, "values") != NULL ? read_list(reader, node, sweep, error) : read_span(reader, node, sweep, error);
     return ok && check_values(node, sweep, range, error);
 }
 

@@ -11,8 +11,8 @@
 static gboolean fail(const char *text, GError **error)
 {
     g_autofree char *shown = xml_shown(text);
-    g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT, "signal \"%s\": expected v(node), v(plus,minus), i(port) or onoise",
-                shown);
+    g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT,
+                "signal \"%s\": expected v(node), v(plus,minus), i(port) or onoise", shown);
     return FALSE;
 }
 

@@ -19,6 +19,7 @@ struct reader {
     struct technology *technology;
     gboolean beside_design; /* it may come from anywhere */
     GString *digests;       /* one line a file, digested at the end */
+    GHashTable *digested;   /* paths of what libraries open, each once */
 };
 
 static void role_free(gpointer data)
@@ -49,6 +50,7 @@ static void corner_free(gpointer data)
 {
     struct corner *corner = data;
     g_free(corner->name);
+    g_free(corner->kit);
     g_ptr_array_unref(corner->settings);
     g_free(corner);
 }
@@ -137,10 +139,10 @@ const struct knob *technology_knob(const struct technology *technology, const ch
     return NULL;
 }
 
-char *technology_at_corner(const char *text, const char *corner)
+char *technology_at_corner(const char *text, const struct corner *corner)
 {
     g_auto(GStrv) parts = g_strsplit(text, "{corner}", -1);
-    return g_strjoinv(corner, parts);
+    return g_strjoinv(corner->kit, parts);
 }
 
 /* --- numbers and names ------------------------------------------------------------------------------------------------- */
@@ -236,6 +238,10 @@ static gboolean read_corner(struct technology *t, const xmlNode *node, GError **
     gboolean ok = xml_name_of(node, "name", FALSE, &corner->name, error);
     if (ok && technology_corner(t, corner->name) != NULL)
         ok = xml_fail(node, error, "corner \"%s\": the name is used twice", corner->name);
+    if (ok && xml_text(node, "kit") != NULL)
+        ok = xml_name_of(node, "kit", FALSE, &corner->kit, error);
+    else if (ok)
+        corner->kit = g_strdup(corner->name);
     for (const xmlNode *set = xml_first(node, "set"); ok && set != NULL; set = xml_next(set, "set"))
         ok = read_set(t, corner, set, error);
     if (ok)
@@ -358,12 +364,55 @@ static gboolean path_fits(const char *path)
     return TRUE;
 }
 
+/* The file that a line of a library opens, .include FILE or .lib FILE SECTION; NULL for any other line. Newly allocated. */
+static char *opened_by(const char *line, gsize length)
+{
+    g_autofree char *copy = g_strndup(line, length);
+    g_auto(GStrv) words = g_strsplit_set(g_strstrip(copy), " \t'\"", -1);
+    GPtrArray *filled = g_ptr_array_new();
+    for (char **word = words; *word != NULL; word++)
+        if (**word != '\0')
+            g_ptr_array_add(filled, *word);
+    char *file = NULL;
+    const char *first = filled->len > 1 ? filled->pdata[0] : "";
+    if (g_ascii_strcasecmp(first, ".include") == 0 || g_ascii_strcasecmp(first, ".inc") == 0 ||
+        (g_ascii_strcasecmp(first, ".lib") == 0 && filled->len > 2))
+        file = g_strdup(filled->pdata[1]);
+    g_ptr_array_unref(filled);
+    return file;
+}
+
+/* What a PDK's library opens in turn belongs to the digest too. A file that is not there may stand in a section that nobody
+ * uses: that is for ngspice to say. */
+static gboolean digest_opened(struct reader *reader, const char *path, const char *text, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+    for (const char *line = text, *next; *line != '\0'; line = next) {
+        const char *end = strchr(line, '\n'), *dot = line + strspn(line, " \t");
+        next = end != NULL ? end + 1 : line + strlen(line);
+        g_autofree char *file = *dot == '.' ? opened_by(dot, (gsize)(next - dot)) : NULL;
+        g_autofree char *opened = file != NULL ? path_from(folder, file) : NULL;
+        if (opened == NULL || !g_hash_table_add(reader->digested, g_strdup(opened)) ||
+            !g_file_test(opened, G_FILE_TEST_IS_REGULAR))
+            continue;
+        gsize length;
+        g_autofree char *inner = file_read(opened, LIBRARY_LIMIT, &length, origin_at(path, 0), error);
+        if (inner == NULL)
+            return FALSE;
+        g_autofree char *digest = digest_bytes(inner, length);
+        g_string_append_printf(reader->digests, "%s %s\n", file, digest);
+        if (!digest_opened(reader, opened, inner, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 /* One file, at one corner: it lies where it may, is read for the digest, and its models are taken. */
 static gboolean read_file(struct reader *reader, const xmlNode *node, const struct library *library, const char *root,
                           const char *file, GError **error)
 {
-    g_autofree char *path = path_from(root, file), *shown = xml_shown(file);
-    if (g_path_is_absolute(file) || !path_fits(path))
+    g_autofree char *path = path_from(root, file), *absolute = g_canonicalize_filename(path, NULL), *shown = xml_shown(file);
+    if (g_path_is_absolute(file) || !path_fits(path) || (library->kind != LIBRARY_MODELS && !path_fits(absolute)))
         return xml_fail(node, error, "file \"%s\": expected a path below \"%s\" without quotes, $, ;, \\ and braces", shown,
                         root);
     gsize length;
@@ -377,7 +426,9 @@ static gboolean read_file(struct reader *reader, const xmlNode *node, const stru
     g_string_append_printf(reader->digests, "%s %s\n", file, digest);
     if (models)
         return read_models(reader->technology, path, text, length, error);
-    return !reader->beside_design || xml_text(node, "root") != NULL || check_tame(path, text, error);
+    if (reader->beside_design && xml_text(node, "root") == NULL)
+        return check_tame(path, text, error);
+    return library->kind == LIBRARY_OSDI || digest_opened(reader, path, text, error);
 }
 
 static gboolean read_library(struct reader *reader, const xmlNode *node, enum library_kind kind, GError **error)
@@ -390,15 +441,16 @@ static gboolean read_library(struct reader *reader, const xmlNode *node, enum li
         return xml_fail(node, error, "osdi: machine code beside a design is not loaded, expected root=\"pdk\"");
     struct library *library = g_new0(struct library, 1);
     library->kind = kind;
-    library->path = path_from(root, file);
+    g_autofree char *path = path_from(root, file);
+    library->path = g_canonicalize_filename(path, NULL);
     library->section = g_strdup(section);
     library->origin = xml_origin(node);
     g_ptr_array_add(t->libraries, library);
     gboolean by_corner = strstr(file, "{corner}") != NULL;
     for (guint i = 0; i < (by_corner ? t->corners->len : 1); i++) {
         const struct corner *corner = t->corners->pdata[i];
-        g_autofree char *name = technology_at_corner(file, corner->name);
-        g_autofree char *word = section != NULL ? technology_at_corner(section, corner->name) : g_strdup("none");
+        g_autofree char *name = technology_at_corner(file, corner);
+        g_autofree char *word = section != NULL ? technology_at_corner(section, corner) : g_strdup("none");
         if (!name_valid(word, FALSE))
             return xml_fail(node, error, "lib: section \"%s\", expected lower-case letters, digits, _ and {corner}", section);
         if (!read_file(reader, node, library, root, name, error))
@@ -516,7 +568,7 @@ static gboolean find_model(const struct technology *t, struct device_role *role,
         included = included || ((const struct library *)t->libraries->pdata[i])->kind != LIBRARY_MODELS;
     for (guint i = 0; i < t->corners->len; i++) {
         const struct corner *corner = t->corners->pdata[i];
-        g_autofree char *name = technology_at_corner(role->model, corner->name);
+        g_autofree char *name = technology_at_corner(role->model, corner);
         if (!name_valid(name, FALSE)) {
             g_autofree char *shown = xml_shown(role->model);
             return xml_fail(node, error, "role \"%s\": model \"%s\", expected lower-case letters, digits, _ and {corner}",
@@ -626,9 +678,11 @@ static struct technology *read_description(struct reader *reader, const struct x
     t->folder = g_path_get_dirname(path);
     g_autofree char *description = xml_digest(xml);
     reader->digests = g_string_new(description);
+    reader->digested = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     gboolean ok = read_technology(reader, xml_root(xml), name, error);
     t->digest = digest_bytes(reader->digests->str, reader->digests->len);
     g_string_free(reader->digests, TRUE);
+    g_hash_table_unref(reader->digested);
     if (ok)
         return t;
     technology_free(t);

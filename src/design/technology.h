@@ -53,6 +53,7 @@ struct knob {
 
 struct corner {
     char *name;
+    char *kit;            /* what {corner} stands for in files, sections and models: "typical" of gf180mcu's tt */
     GPtrArray *settings;  /* struct knob_setting */
     struct origin origin;
 };
@@ -65,7 +66,7 @@ struct knob_setting {
 enum library_kind { LIBRARY_INCLUDE, LIBRARY_LIB, LIBRARY_MODELS, LIBRARY_OSDI };
 struct library {
     enum library_kind kind;
-    char *path;       /* resolved, fit for double quotes; may contain {corner} */
+    char *path;       /* absolute, as workers run elsewhere; fit for double quotes; may contain {corner} */
     char *section;    /* of .lib; may contain {corner} */
     struct origin origin;
 };
@@ -97,7 +98,8 @@ void technology_free(struct technology *technology);
 const struct device_role *technology_role(const struct technology *technology, const char *name);
 const struct corner *technology_corner(const struct technology *technology, const char *name);
 const struct knob *technology_knob(const struct technology *technology, const char *name);
-/* `text` with each {corner} replaced: models, sections and paths as a deck of that corner needs them. Newly allocated. */
-char *technology_at_corner(const char *text, const char *corner);
+/* `text` with each {corner} replaced by the kit's name of that corner: models, sections and paths as its decks need them. Newly
+ * allocated. */
+char *technology_at_corner(const char *text, const struct corner *corner);
 
 #endif

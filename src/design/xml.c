@@ -29,8 +29,9 @@ struct xml {
     GPtrArray *origins;   /* struct origin, one an element */
     char *folder;         /* what inclusions must stay in */
     gsize bytes;          /* read so far, of all files */
-    const char *file;     /* being parsed, interned */
-    GError *refused;      /* what a parser callback refused */
+    int files;
+    const char *file; /* being parsed, interned */
+    GError *refused;  /* what a parser callback refused */
 };
 
 /* ---- what libxml2 may do -------------------------------------------------------------------------------------------- */
@@ -87,6 +88,10 @@ static void start_element(void *context, const xmlChar *name, const xmlChar *pre
         refuse(parser, line, "elements nest deeper than " G_STRINGIFY(XML_LIMIT_DEPTH));
         return;
     }
+    if (xml->origins->len >= XML_LIMIT_ELEMENTS) {
+        refuse(parser, line, "more than " G_STRINGIFY(XML_LIMIT_ELEMENTS) " elements");
+        return;
+    }
     const xmlNode *before = parser->node;
     xmlSAX2StartElementNs(context, name, prefix, uri, n_namespaces, namespaces, n_attributes, n_defaulted, attributes);
     if (parser->node == NULL || parser->node == before)
@@ -115,10 +120,12 @@ static char *read_bytes(struct xml *xml, const char *path, struct origin from, g
     if (bytes == NULL)
         return NULL;
     xml->bytes += *length;
-    if (xml->bytes <= XML_LIMIT_ALL_BYTES)
+    xml->files++;
+    if (xml->bytes <= XML_LIMIT_ALL_BYTES && xml->files <= XML_LIMIT_FILES)
         return bytes;
-    error_set_at(error, GAINSPICE_ERROR_INPUT, from, "file \"%s\": the document and all it includes are larger than %u bytes", path,
-                 XML_LIMIT_ALL_BYTES);
+    error_set_at(error, GAINSPICE_ERROR_INPUT, from,
+                 "file \"%s\": the document with all that it includes is larger than %u bytes or %d files", path,
+                 XML_LIMIT_ALL_BYTES, XML_LIMIT_FILES);
     g_free(bytes);
     return NULL;
 }
@@ -128,7 +135,8 @@ static void fail_malformed(const struct xml *xml, GError **error)
     const xmlError *e = xmlCtxtGetLastError(xml->parser);
     g_autofree char *message = g_strchomp(g_strdup(e != NULL && e->message != NULL ? e->message : "empty"));
     g_autofree char *sentence = xml_shown(message);
-    error_set_at(error, GAINSPICE_ERROR_INPUT, origin_at(xml->file, e != NULL ? e->line : 0), "not well-formed XML: %s", sentence);
+    error_set_at(error, GAINSPICE_ERROR_INPUT, origin_at(xml->file, e != NULL ? e->line : 0), "not well-formed XML: %s",
+                 sentence);
 }
 
 static xmlDocPtr parse_file(struct xml *xml, const char *path, struct origin from, GError **error)
@@ -189,7 +197,8 @@ static char *included_path(const struct xml *xml, const xmlNode *include, GError
     g_autofree char *shown = xml_shown(href != NULL ? href : "");
     if (href == NULL || !plain_path(href))
         return xml_fail(include, error, "include of \"%s\": expected the relative path of a file in the folder \"%s\"", shown,
-                        xml->folder), NULL;
+                        xml->folder),
+               NULL;
     g_autofree char *here = g_path_get_dirname(xml_origin(include).file);
     g_autofree char *path = path_from(here, href);
     g_autofree char *now = g_get_current_dir(), *absolute = path_from(now, path);
@@ -389,8 +398,8 @@ gboolean xml_int(const xmlNode *node, const char *attribute, int min, int max, i
         return TRUE;
     if (!g_ascii_string_to_signed(text, 10, min, max, &number, NULL)) {
         g_autofree char *shown = xml_shown(text);
-        return xml_fail(node, error, "%s of %s: \"%s\": expected a whole number from %d to %d", attribute, xml_name(node), shown, min,
-                        max);
+        return xml_fail(node, error, "%s of %s: \"%s\": expected a whole number from %d to %d", attribute, xml_name(node), shown,
+                        min, max);
     }
     *value = (int)number;
     return TRUE;
@@ -402,8 +411,8 @@ gboolean xml_uint64(const xmlNode *node, const char *attribute, guint64 *value, 
     if (text == NULL || g_ascii_string_to_unsigned(text, 10, 0, G_MAXUINT64, value, NULL))
         return TRUE;
     g_autofree char *shown = xml_shown(text);
-    return xml_fail(node, error, "%s of %s: \"%s\": expected a whole number from 0 to 18446744073709551615", attribute, xml_name(node),
-                    shown);
+    return xml_fail(node, error, "%s of %s: \"%s\": expected a whole number from 0 to 18446744073709551615", attribute,
+                    xml_name(node), shown);
 }
 
 gboolean xml_name_of(const xmlNode *node, const char *attribute, gboolean hyphen, char **name, GError **error)
@@ -429,7 +438,8 @@ gboolean xml_title(const xmlNode *node, const char *attribute, char **title, GEr
     for (const char *c = text; *c != '\0'; c++)
         if (g_ascii_iscntrl(*c)) {
             g_autofree char *shown = xml_shown(text);
-            return xml_fail(node, error, "%s of %s: \"%s\": expected text without control characters", attribute, xml_name(node), shown);
+            return xml_fail(node, error, "%s of %s: \"%s\": expected text without control characters", attribute, xml_name(node),
+                            shown);
         }
     g_free(*title);
     *title = g_strdup(text);

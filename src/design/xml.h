@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* design/xml.h -- opening an XML document that is not trusted, checking it by a RelaxNG schema, and reading its attributes.
  *
- * Takes   a file of at most 4 MiB, without DOCTYPE (so no entities), at most 32 elements deep; xi:include (parse="xml") of
- *         files that lie in the folder of that file, symbolic links followed. Nothing else is opened, no network ever:
+ * Takes   a file of at most 4 MiB, without DOCTYPE (so no entities), at most 32 elements deep, 20000 in all; xi:include
+ * (parse="xml") of files that lie in the folder of that file, symbolic links followed. Nothing else is opened, no network ever:
  *         libxml2 sees bytes in memory only and its own loader refuses everything.
  * Gives   a tree in which each xi:include is replaced, that the schema accepts, and each element of which knows the file
  *         and line of its "<" (in the fragment, for an included element). One sentence an error; libxml2 prints nothing.
@@ -17,10 +17,12 @@
 #include "base/error.h"
 #include "base/quantity.h"
 
-#define XML_LIMIT_BYTES (4u << 20)     /* a file */
+#define XML_LIMIT_BYTES (4u << 20)      /* a file */
 #define XML_LIMIT_ALL_BYTES (16u << 20) /* a document with all that it includes, each as often as it is included */
-#define XML_LIMIT_DEPTH 32             /* elements in elements */
-#define XML_LIMIT_INCLUDES 8           /* files in files */
+#define XML_LIMIT_ELEMENTS 20000        /* of all files: bounds what is quadratic in them, here and in libxml2 */
+#define XML_LIMIT_FILES 1000            /* of a document */
+#define XML_LIMIT_DEPTH 32              /* elements in elements */
+#define XML_LIMIT_INCLUDES 8            /* files in files */
 
 struct xml;
 

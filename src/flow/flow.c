@@ -59,6 +59,22 @@ gboolean flow_need_store(struct flow *flow, GError **error)
     return flow->store != NULL;
 }
 
+/* Without OSDI ngspice misses the models one by one, and says neither why nor what would help. */
+static gboolean check_osdi(const struct flow *flow, const struct ngspice_facts *facts, GError **error)
+{
+    const struct technology *technology = flow->design->technology;
+    for (guint i = 0; i < technology->libraries->len && !facts->has_osdi; i++) {
+        const struct library *library = technology->libraries->pdata[i];
+        if (library->kind == LIBRARY_OSDI) {
+            error_set_at(error, GAINSPICE_ERROR_INPUT, library->origin,
+                         "technology \"%s\": ngspice %s loads no compiled models (OSDI), expected ngspice 43 or later",
+                         technology->name, facts->version);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 gboolean flow_need_ngspice(struct flow *flow, GError **error)
 {
     if (flow->ngspice != NULL)
@@ -67,9 +83,11 @@ gboolean flow_need_ngspice(struct flow *flow, GError **error)
     struct ngspice_facts facts = {0};
     if (!pool_probe(&config, &facts, error))
         return FALSE;
-    flow->ngspice = g_strdup(facts.version);
+    gboolean ok = check_osdi(flow, &facts, error);
+    if (ok)
+        flow->ngspice = g_strdup(facts.version);
     ngspice_facts_clear(&facts);
-    return TRUE;
+    return ok;
 }
 
 void flow_note_provenance(const struct flow *flow, struct table *table)
@@ -144,7 +162,8 @@ static gboolean plan_point(struct flow *flow, struct plan *plan, struct point *p
     g_autofree char *text = g_strconcat(bench_text, "deck ", deck_key, "\n", NULL);
     planned->key = digest_bytes(text, strlen(text));
     planned->stored = store_has(flow->store, planned->key, &planned->status);
-    if (planned->stored && planned->status != SIM_OK && flow->options.retry_failed) {
+    /* a crash may be the machine's fault: a later run tries it again */
+    if (planned->stored && planned->status != SIM_OK && (flow->options.retry_failed || planned->status == SIM_CRASHED)) {
         if (!store_drop(flow->store, planned->key, error))
             return FALSE;
         planned->stored = FALSE;

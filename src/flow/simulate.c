@@ -52,6 +52,15 @@ static struct stored_wave *take_wave(const struct deck *deck, const GPtrArray *p
     return NULL;
 }
 
+/* Every reason names a line of the design: the one that ngspice complained of where the simulator stage found it, else the
+ * bench's. */
+static char *placed_reason(const char *reason, const struct bench *bench)
+{
+    if (reason == NULL || g_regex_match_simple("^[^ ]+:[0-9]+: ", reason, 0, 0))
+        return g_strdup(reason);
+    return g_strdup_printf("%s:%d: bench \"%s\": %s", bench->origin.file, bench->origin.line, bench->name, reason);
+}
+
 /* Measures and waves of a good run; turns the point into a failed one where the plots lack what was promised. */
 static void take_results(struct stored_point *stored, const struct bench *bench, const struct deck *deck, const GPtrArray *plots)
 {
@@ -76,6 +85,9 @@ static void take_results(struct stored_point *stored, const struct bench *bench,
         }
     }
     if (stored->status != SIM_OK) {
+        char *bare = stored->reason;
+        stored->reason = placed_reason(bare, bench);
+        g_free(bare);
         g_ptr_array_set_size(stored->measures, 0);
         g_ptr_array_set_size(stored->waves, 0);
     }
@@ -90,7 +102,7 @@ static gboolean deliver(struct sim_result *result, gpointer user, GError **error
         .name = planned->point->name,
         .bench = planned->point->bench->name,
         .status = result->status,
-        .reason = g_strdup(result->reason),
+        .reason = placed_reason(result->reason, planned->point->bench),
         .ngspice = delivery->flow->ngspice,
         .wall_s = result->wall_s,
         .cpu_s = result->cpu_s,

@@ -51,9 +51,10 @@ gboolean sweeps_check(struct builder *b, GError **error)
     for (gsize i = 0; i < b->n_inner; i++) {
         const struct sweep *sweep = inner_sweep(b, i);
         if (!spaced_evenly(sweep)) {
-            error_set_at(error, GAINSPICE_ERROR_INPUT, sweep->origin,
-                         "sweep \"%s\": uneven steps; ngspice runs through the last sweeps of a dc bench itself, expected even steps",
-                         sweep->name);
+            error_set_at(
+                error, GAINSPICE_ERROR_INPUT, sweep->origin,
+                "sweep \"%s\": uneven steps; ngspice runs through the last sweeps of a dc bench itself, expected even steps",
+                sweep->name);
             return FALSE;
         }
     }
@@ -64,7 +65,7 @@ static double dc_end(const struct sweep *sweep)
 {
     double step = step_of(sweep), last = sweep->values[sweep->n - 1];
     double largest = MAX(fabs(sweep->values[0]), fabs(last)), span = fabs(last - sweep->values[0]);
-    double rounding = (double)sweep->n * DBL_EPSILON / 2 * largest + 5e-15 * span;      /* n sums; the step's 15 digits */
+    double rounding = (double)sweep->n * DBL_EPSILON / 2 * largest + 5e-15 * span; /* n sums; the step's 15 digits */
     if (sweep->n > 1 && fabs(step) > DC_STEP_PLAIN && rounding < DC_SLACK / 2)
         return last;
     return last + step / 2 - copysign(DC_SLACK, step);

@@ -32,15 +32,14 @@ static char *operand_of(const char *value)
     return g_steal_pointer(&inner);
 }
 
-/* " w={…}" in the unit of the technology's cards, times `factor` if there is one. */
-static void append_size(GString *text, const char *name, const char *value, const char *factor, double unit_m)
+/* "{…}": a size in the unit of the technology's cards, times `factor` if there is one. Newly allocated. */
+static char *size_text(const char *value, const char *factor, double unit_m)
 {
-    if (factor == NULL && unit_m == 1) {
-        g_string_append_printf(text, " %s=%s", name, value);
-        return;
-    }
+    if (factor == NULL && unit_m == 1)
+        return g_strdup(value);
     g_autofree char *operand = operand_of(value);
-    g_string_append_printf(text, " %s={%s", name, operand);
+    GString *text = g_string_new("{");
+    g_string_append(text, operand);
     if (factor != NULL)
         g_string_append_printf(text, "*%s", factor);
     if (unit_m != 1) {
@@ -48,10 +47,30 @@ static void append_size(GString *text, const char *name, const char *value, cons
         append_number(text, unit_m);
     }
     g_string_append_c(text, '}');
+    return g_string_free(text, FALSE);
+}
+
+/* The parameters of one device's card. ngspice evaluates those of an X card one after the other among the names of the
+ * subcircuit that it calls: in "w={2*w} ad={w*d}" the second w is the one just set. A wrapped device therefore gets its numbers
+ * by names that no kit has, set on a .param card before. */
+struct settings {
+    const char *element;
+    GString *card;      /* " w=…" */
+    GString *before;    /* " _w_m1=…" of a wrapped device, else NULL */
+};
+
+static void settings_add(struct settings *settings, const char *name, const char *value)
+{
+    if (settings->before == NULL) {
+        g_string_append_printf(settings->card, " %s=%s", name, value);
+        return;
+    }
+    g_string_append_printf(settings->before, " _%s_%s=%s", name, settings->element, value);
+    g_string_append_printf(settings->card, " %s={_%s_%s}", name, name, settings->element);
 }
 
 /* Source and drain are W wide and `diffusion_m` long: AD = W·d, PD = 2·(W + d), in the unit of the cards. */
-static void append_diffusions(GString *text, const char *w, const struct device_role *role)
+static void add_diffusions(struct settings *settings, const char *w, const struct device_role *role)
 {
     char d[NUMBER_SIZE], unit[NUMBER_SIZE], area[NUMBER_SIZE];
     double u = role->length_unit_m;
@@ -60,37 +79,52 @@ static void append_diffusions(GString *text, const char *w, const struct device_
     number_print(area, u * u);
     g_autofree char *operand = operand_of(w);
     g_autofree char *a = u == 1 ? g_strdup_printf("{%s*%s}", operand, d) : g_strdup_printf("{%s*%s/%s}", operand, d, area);
-    g_autofree char *p = u == 1 ? g_strdup_printf("{2*(%s+%s)}", operand, d) : g_strdup_printf("{2*(%s+%s)/%s}", operand, d, unit);
-    g_string_append_printf(text, " ad=%s as=%s pd=%s ps=%s", a, a, p, p);
+    g_autofree char *p =
+        u == 1 ? g_strdup_printf("{2*(%s+%s)}", operand, d) : g_strdup_printf("{2*(%s+%s)/%s}", operand, d, unit);
+    settings_add(settings, "ad", a);
+    settings_add(settings, "as", a);
+    settings_add(settings, "pd", p);
+    settings_add(settings, "ps", p);
 }
 
-static void append_verbatim(GString *text, const struct template_card *card, const char *name)
+static void add_verbatim(struct settings *settings, const struct template_card *card, const char *name)
 {
     g_autofree char *value = assignment_text(card->parameters, name);
     if (value != NULL)
-        g_string_append_printf(text, " %s=%s", name, value);
+        settings_add(settings, name, value);
+}
+
+/* W, L, diffusions, multiplier and fingers. `factor` of the width may be NULL. */
+static void add_sizes(struct settings *settings, const struct template_card *card, const struct device_role *role,
+                      const char *factor)
+{
+    g_autofree char *w = assignment_text(card->parameters, "w"), *l = assignment_text(card->parameters, "l");
+    g_autofree char *w_card = size_text(w, factor, role->length_unit_m), *l_card = size_text(l, NULL, role->length_unit_m);
+    settings_add(settings, "w", w_card);
+    settings_add(settings, "l", l_card);
+    if (role->diffusion_m > 0)
+        add_diffusions(settings, w, role);
+    add_verbatim(settings, card, "m");
+    add_verbatim(settings, card, "nf");
 }
 
 static void device_write(struct builder *b, GArray *cards, const struct template_card *card, const struct device_role *role,
                          struct shift shift)
 {
     gboolean wrapped = role->form == DEVICE_SUBCIRCUIT, gate_source = shift.dvt != NULL && role->mismatch == MISMATCH_GATE_SOURCE;
-    g_autofree char *model = technology_at_corner(role->model, b->point->corner);
-    g_autofree char *w = assignment_text(card->parameters, "w"), *l = assignment_text(card->parameters, "l");
+    g_autofree char *model = technology_at_corner(role->model, b->corner);
     g_autofree char *gate = g_strdup_printf("%s%s", gate_source ? "_g_" : "", gate_source ? card->element : card->nodes[1]);
-    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(GString) text = g_string_new(NULL), before = wrapped ? g_string_new(".param") : NULL;
+    struct settings settings = {card->element, text, before};
     g_string_append_printf(text, "%s%s %s %s %s %s %s", wrapped ? "x" : "", card->element, card->nodes[0], gate, card->nodes[2],
                            card->nodes[3], model);
-    append_size(text, "w", w, gate_source ? shift.factor : NULL, role->length_unit_m);
-    append_size(text, "l", l, NULL, role->length_unit_m);
-    if (role->diffusion_m > 0)
-        append_diffusions(text, w, role);
-    append_verbatim(text, card, "m");
-    append_verbatim(text, card, "nf");
+    add_sizes(&settings, card, role, gate_source ? shift.factor : NULL);
     if (shift.dvt != NULL && role->mismatch == MISMATCH_DELVTO)
         g_string_append_printf(text, " delvto={%s} mulu0={%s}", shift.dvt, shift.factor);
     if (gate_source) /* Vt + dvt at the gate is Vt at a gate that is dvt lower */
         card_add(b, cards, card->origin, "v_%s %s %s {%s}", card->element, card->nodes[1], gate, shift.dvt);
+    if (wrapped)
+        card_add(b, cards, card->origin, "%s", before->str);
     card_add(b, cards, card->origin, "%s", text->str);
 }
 
@@ -167,8 +201,8 @@ static gboolean device_draw(struct builder *b, const struct template_card *card,
 }
 
 /* " dvt_mrn=… mu_mrn=…" of every device of the leaf at `path`. */
-static gboolean append_leaf_shifts(struct builder *b, GString *text, const struct circuit_template *circuit, const struct scope *scope,
-                                   const char *path, GError **error)
+static gboolean append_leaf_shifts(struct builder *b, GString *text, const struct circuit_template *circuit,
+                                   const struct scope *scope, const char *path, GError **error)
 {
     for (guint i = 0; i < circuit->cards->len; i++) {
         const struct template_card *card = circuit->cards->pdata[i];
@@ -205,8 +239,8 @@ static const struct circuit_template *instance_circuit(const struct builder *b, 
 static void instance_write(struct builder *b, GArray *cards, const struct template_card *card, const char *of, const char *shifts)
 {
     g_autofree char *nodes = g_strjoinv(" ", card->nodes);
-    card_add(b, cards, card->origin, "%s %s %s%s%s%s", card->element, nodes, of, *card->parameters != '\0' ? " " : "", card->parameters,
-             shifts);
+    card_add(b, cards, card->origin, "%s %s %s%s%s%s", card->element, nodes, of, *card->parameters != '\0' ? " " : "",
+             card->parameters, shifts);
 }
 
 /* Wrapped devices and gate sources get names that the template may have given to something else. */
@@ -288,12 +322,12 @@ static gboolean define_shared(struct builder *b, const struct circuit_template *
     return TRUE;
 }
 
-static gboolean define_special(struct builder *b, const struct circuit_template *circuit, const char *name, const struct scope *scope,
-                               const char *path, GError **error);
+static gboolean define_special(struct builder *b, const struct circuit_template *circuit, const char *name,
+                               const struct scope *scope, const char *path, GError **error);
 
 /* An instance with mismatch: a leaf gets its shifts on its card, another a subcircuit of its own. */
-static gboolean special_instance_write(struct builder *b, GArray *body, const struct template_card *card, const struct scope *scope,
-                                       const char *path, GError **error)
+static gboolean special_instance_write(struct builder *b, GArray *body, const struct template_card *card,
+                                       const struct scope *scope, const char *path, GError **error)
 {
     const struct circuit_template *child = instance_circuit(b, card);
     g_autofree char *below = g_strdup_printf("%s.%s", path, card->element);
@@ -301,7 +335,7 @@ static gboolean special_instance_write(struct builder *b, GArray *body, const st
     struct scope inner;
     gboolean ok = instance_scope(b, child, card->parameters, scope, &inner, error);
     if (!ok) {
-        g_prefix_error(error, "%s:%d: instance \"%s\": ", card->origin.file, card->origin.line, card->element);
+        g_prefix_error(error, "%s:%d: instance \"%s\": mismatch: ", card->origin.file, card->origin.line, card->element);
     } else if (is_leaf(child)) {
         ok = define_shared(b, child, error) && append_leaf_shifts(b, shifts, child, &inner, below, error);
         instance_write(b, body, card, child->name, shifts->str);
@@ -332,8 +366,8 @@ static gboolean special_device_write(struct builder *b, GArray *body, const stru
     return TRUE;
 }
 
-static gboolean define_special(struct builder *b, const struct circuit_template *circuit, const char *name, const struct scope *scope,
-                               const char *path, GError **error)
+static gboolean define_special(struct builder *b, const struct circuit_template *circuit, const char *name,
+                               const struct scope *scope, const char *path, GError **error)
 {
     if (!check_elements(b, circuit, error))
         return FALSE;

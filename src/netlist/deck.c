@@ -76,7 +76,7 @@ static void dut_write(struct builder *b)
     card_add(b, b->deck->cards, b->bench->cell->origin, "%s", text->str);
 }
 
-static void sections_write(struct builder *b)
+static gboolean sections_write(struct builder *b, GError **error)
 {
     title_write(b);
     comment_write(b, "cell under test");
@@ -86,13 +86,15 @@ static void sections_write(struct builder *b)
     comment_write(b, "circuits");
     g_array_append_vals(b->deck->cards, b->definitions->data, b->definitions->len);
     comment_write(b, "models");
-    models_write(b);
+    if (!models_write(b, error))
+        return FALSE;
     comment_write(b, "analysis");
     options_write(b);
     initials_write(b);
     probes_write(b);
     analysis_write(b);
     card_add(b, b->deck->cards, b->bench->origin, ".end");
+    return TRUE;
 }
 
 /* --- settling what the point says -------------------------------------------------------------------------------------- */
@@ -121,18 +123,24 @@ static void setting_free(gpointer data)
     g_free(setting);
 }
 
-/* Parameters of the cell under test: the cell's own, then what sweeps say. */
+/* Parameters of the cell under test: the cell's own, then what sweeps say. The supply: the technology's, or a sweep's. */
 static void settings_settle(struct builder *b)
 {
     const struct cell *cell = b->bench->cell;
+    b->vdd_V = b->technology->vdd_V;
+    b->vdd_origin = b->bench->origin;
     for (guint i = 0; i < cell->settings->len; i++) {
         const struct setting *setting = cell->settings->pdata[i];
         setting_set(b, setting->name, setting->value, setting->origin);
     }
     for (gsize i = 0; i < b->point->n_settings; i++) {
         const struct sweep *sweep = b->point->sweeps[i];
-        if (sweep->target == TARGET_PARAMETER && (sweep->cell == NULL || strcmp(sweep->cell, cell->name) == 0))
+        if (sweep->target == TARGET_SUPPLY) {
+            b->vdd_V = b->point->settings[i];
+            b->vdd_origin = sweep->origin;
+        } else if (sweep->target == TARGET_PARAMETER && (sweep->cell == NULL || strcmp(sweep->cell, cell->name) == 0)) {
             setting_set(b, sweep->of, b->point->settings[i], sweep->origin);
+        }
     }
 }
 
@@ -143,10 +151,7 @@ static gboolean build(struct builder *b, GError **error)
     if (!sweeps_check(b, error))
         return FALSE;
     drives_settle(b);
-    if (!probes_settle(b, error) || !circuits_define(b, error))
-        return FALSE;
-    sections_write(b);
-    return TRUE;
+    return probes_settle(b, error) && circuits_define(b, error) && sections_write(b, error);
 }
 
 static void builder_clear(struct builder *b)
@@ -177,6 +182,7 @@ struct deck *deck_build(const struct point *point, GError **error)
         .point = point,
         .design = point->design,
         .technology = point->design->technology,
+        .corner = technology_corner(point->design->technology, point->corner),
         .bench = point->bench,
         .circuit = point->bench->cell->circuit,
         .deck = deck_new(),

@@ -3,7 +3,9 @@
  *
  * A deck is self-contained text as long as its technology's models are .model cards; PDK libraries stay .include/.lib lines.
  * No card contains a newline; the first is the title. Node names are the ports' names; the cell under test is x_dut.
- * Sources are v_<port>, the second rail of a pair is e_<pair>.
+ * Sources are v_<port> (i_<port> for a current), the second rail of a pair is e_<pair>, which is VDD minus the first; loads are
+ * c_<port> and r_<port>. A supply that the bench leaves alone is at VDD, a ground is net 0. What else a deck needs has a name
+ * that starts with "_". Noise of i(port) is that of v(_noise), an H source of 1 Ohm on the port's source: V there is A here.
  */
 #ifndef GAINSPICE_NETLIST_DECK_H
 #define GAINSPICE_NETLIST_DECK_H
@@ -28,7 +30,7 @@ struct probe {
 /* What a complete run looks like: this plot, this many points, this last scale value. */
 struct deck_expect {
     enum analysis_kind analysis;
-    gsize n_outer, n_inner;         /* dc: outer × inner points; else n_outer 1, n_inner 0 (any) or as known */
+    gsize n_outer, n_inner;         /* dc: outer × inner points; op: 1 × 1; else n_outer 1, n_inner 0 (any) */
     double scale_first, scale_last; /* NAN where unknown */
     double tolerance;               /* on scale_last, absolute */
 };

@@ -102,8 +102,9 @@ static gboolean name(struct parser *p, double *value, GError **error)
         *value = *found;
         return TRUE;
     }
-    g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT, *p->at == '(' ? "the function \"%s\": expected + - * / ( ) only"
-                                                                          : "the parameter \"%s\" has no value here", word);
+    g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT,
+                *p->at == '(' ? "the function \"%s\": expected + - * / ( ) only" : "the parameter \"%s\" has no value here",
+                word);
     return FALSE;
 }
 

@@ -11,8 +11,8 @@
 
 /* Names with their values; a name that is not in `values` is looked for in `outer`. */
 struct scope {
-    GHashTable *values;         /* char* → double*, owned by the table */
-    const struct scope *outer;  /* borrowed, or NULL */
+    GHashTable *values;        /* char* → double*, owned by the table */
+    const struct scope *outer; /* borrowed, or NULL */
 };
 
 void scope_init(struct scope *scope, const struct scope *outer);

@@ -10,8 +10,8 @@
 #include "design/technology.h"
 
 struct mismatch {
-    double dvt_V;   /* added to the signed Vt, as BSIM4's delvto: + weakens an NMOS and strengthens a PMOS */
-    double factor;  /* of the current, near 1 */
+    double dvt_V;  /* added to the signed Vt, as BSIM4's delvto: + weakens an NMOS and strengthens a PMOS */
+    double factor; /* of the current, near 1 */
 };
 
 /* The mismatch of sample `sample` (from 1) of the device `path` ("gc/x_dut.mrn"), whose gate has `area_m2`. */

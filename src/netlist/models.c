@@ -25,12 +25,11 @@ static double knob_value(const struct builder *b, const struct knob *knob, struc
 {
     double value = knob->value;
     *origin = knob->origin;
-    const struct corner *corner = technology_corner(b->technology, b->point->corner);
-    for (guint i = 0; i < corner->settings->len; i++) {
-        const struct knob_setting *setting = corner->settings->pdata[i];
+    for (guint i = 0; i < b->corner->settings->len; i++) {
+        const struct knob_setting *setting = b->corner->settings->pdata[i];
         if (strcmp(setting->name, knob->name) == 0) {
             value = setting->value;
-            *origin = corner->origin;
+            *origin = b->corner->origin;
         }
     }
     const struct setting *set = design_knob(b, knob->name);
@@ -70,34 +69,47 @@ static void parameter_write(struct builder *b, const char *name, double value, s
     card_add(b, b->deck->cards, origin, ".param%s", text->str);
 }
 
-static void library_write(struct builder *b, const struct library *library)
+/* ngspice takes a blank for the end of the name of a pre_osdi file, and quotes for part of it. */
+static gboolean osdi_fits(const struct library *library, const char *path, GError **error)
+{
+    if (strchr(path, ' ') == NULL)
+        return TRUE;
+    error_set_at(error, GAINSPICE_ERROR_INPUT, library->origin, "osdi: ngspice loads no file with a blank in its path, \"%s\"",
+                 path);
+    return FALSE;
+}
+
+static gboolean library_write(struct builder *b, const struct library *library, GError **error)
 {
     if (library->kind == LIBRARY_MODELS)
-        return;
-    g_autofree char *path = technology_at_corner(library->path, b->point->corner);
+        return TRUE;
+    g_autofree char *path = technology_at_corner(library->path, b->corner);
     g_ptr_array_add(b->deck->files, g_strdup(path));
     if (library->kind == LIBRARY_INCLUDE) {
         card_add(b, b->deck->cards, library->origin, ".include \"%s\"", path);
     } else if (library->kind == LIBRARY_LIB) {
-        g_autofree char *section = technology_at_corner(library->section, b->point->corner);
+        g_autofree char *section = technology_at_corner(library->section, b->corner);
         card_add(b, b->deck->cards, library->origin, ".lib \"%s\" %s", path, section);
     } else { /* a command that ngspice runs before it reads the circuit */
+        if (!osdi_fits(library, path, error))
+            return FALSE;
         card_add(b, b->deck->cards, library->origin, ".control");
         card_add(b, b->deck->cards, library->origin, "pre_osdi %s", path);
         card_add(b, b->deck->cards, library->origin, ".endc");
     }
+    return TRUE;
 }
 
 /* A model that is in no models file comes with an included library. */
 static void model_write(struct builder *b, const struct device_role *role, GHashTable *written)
 {
-    g_autofree char *name = technology_at_corner(role->model, b->point->corner);
+    g_autofree char *name = technology_at_corner(role->model, b->corner);
     const struct model_card *model = g_hash_table_lookup(b->technology->models, name);
     if (model != NULL && g_hash_table_add(written, model->name))
         card_add(b, b->deck->cards, model->origin, "%s", model->text);
 }
 
-void models_write(struct builder *b)
+gboolean models_write(struct builder *b, GError **error)
 {
     const struct technology *technology = b->technology;
     for (guint i = 0; i < technology->parameters->len; i++) {
@@ -111,8 +123,10 @@ void models_write(struct builder *b)
         parameter_write(b, knob->name, value, origin);
     }
     for (guint i = 0; i < technology->libraries->len; i++)
-        library_write(b, technology->libraries->pdata[i]);
+        if (!library_write(b, technology->libraries->pdata[i], error))
+            return FALSE;
     g_autoptr(GHashTable) written = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < b->roles->len; i++)
         model_write(b, b->roles->pdata[i], written);
+    return TRUE;
 }

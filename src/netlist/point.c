@@ -50,12 +50,10 @@ static char *point_name(const struct point *point)
     return name_finish(name);
 }
 
-/* Axes of the whole design may sweep what this bench's cell has not: a parameter of another cell, a supply of another circuit. */
+/* Axes of the whole design may sweep a parameter of another cell than this bench's. */
 static gboolean concerns(const struct sweep *sweep, const struct cell *cell)
 {
-    if (sweep->target == TARGET_PARAMETER)
-        return sweep->cell == NULL || strcmp(sweep->cell, cell->name) == 0;
-    return sweep->target != TARGET_SUPPLY || template_port(cell->circuit, sweep->of) != NULL;
+    return sweep->target != TARGET_PARAMETER || sweep->cell == NULL || strcmp(sweep->cell, cell->name) == 0;
 }
 
 /* The loops of a bench that are points: the axes' sweeps, then its own but for ngspice's. */

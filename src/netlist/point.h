@@ -17,7 +17,7 @@ struct point {
     const char *corner;           /* borrowed */
     double temperature_C;
     gsize n_settings;
-    const struct sweep **sweeps;  /* [n_settings] borrowed: axis sweeps, then outer bench sweeps */
+    const struct sweep **sweeps;  /* [n_settings] borrowed: axis sweeps but for those of other cells, then outer bench sweeps */
     double *settings;             /* [n_settings] the value of each here */
     int sample;                   /* 1 … samples; 0: nominal devices */
     char *name;                   /* "transfer.tt.27C.v_bl=0.45.s137": unique in the design, safe as a file name */

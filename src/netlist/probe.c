@@ -66,7 +66,8 @@ static gboolean probe_fill(const struct builder *b, const struct signal *signal,
     } else if (signal->kind == SIGNAL_CURRENT) {
         probe_current(b, signal, probe);
     } else if (!probe_voltage(b, signal, probe)) {
-        error_set_at(error, GAINSPICE_ERROR_INPUT, origin, "signal \"%s\": ground is always 0 V, expected another node", signal->name);
+        error_set_at(error, GAINSPICE_ERROR_INPUT, origin, "signal \"%s\": ground is always 0 V, expected another node",
+                     signal->name);
         return FALSE;
     }
     return TRUE;

@@ -20,25 +20,32 @@ static struct drive *drive_of(const struct builder *b, const char *port)
     return drive;
 }
 
-/* The port that is driven when `of` is: the port itself, or the first of the pair, whose second then follows. */
+/* The port that a source stands at: the port itself, or the first of the pair. */
 static struct drive *target_drive(const struct builder *b, enum target target, const char *of)
 {
-    const struct port_pair *pair = target == TARGET_PAIR ? template_pair(b->circuit, of) : NULL;
-    if (pair == NULL)
-        return drive_of(b, of);
-    struct drive *minus = drive_of(b, pair->minus), *plus = drive_of(b, pair->plus);
-    minus->kind = DRIVE_MINUS;
-    minus->pair = pair;
-    minus->origin = plus->origin;
-    return plus;
+    return drive_of(b, target == TARGET_PAIR ? template_pair(b->circuit, of)->plus : of);
+}
+
+/* That port, as driven from `origin`; the second of a pair then follows it. */
+static struct drive *claim(const struct builder *b, enum target target, const char *of, struct origin origin)
+{
+    if (target == TARGET_PAIR) {
+        const struct port_pair *pair = template_pair(b->circuit, of);
+        struct drive *minus = drive_of(b, pair->minus);
+        minus->kind = DRIVE_MINUS;
+        minus->pair = pair;
+        minus->origin = origin;
+    }
+    struct drive *drive = target_drive(b, target, of);
+    drive->origin = origin;
+    return drive;
 }
 
 static void settle_stimulus(struct builder *b, const struct stimulus *stimulus)
 {
     if (stimulus->kind == STIMULUS_INITIAL)
         return;
-    struct drive *drive = target_drive(b, stimulus->target, stimulus->of);
-    drive->origin = stimulus->origin;
+    struct drive *drive = claim(b, stimulus->target, stimulus->of, stimulus->origin);
     switch (stimulus->kind) {
     case STIMULUS_HOLD:
     case STIMULUS_CURRENT:
@@ -65,12 +72,11 @@ static void settle_stimulus(struct builder *b, const struct stimulus *stimulus)
 
 static void settle_sweep(struct builder *b, const struct sweep *sweep, double value)
 {
-    if (sweep->target != TARGET_PORT && sweep->target != TARGET_PAIR && sweep->target != TARGET_SUPPLY)
+    if (sweep->target != TARGET_PORT && sweep->target != TARGET_PAIR)
         return;
-    struct drive *drive = target_drive(b, sweep->target, sweep->of);
+    struct drive *drive = claim(b, sweep->target, sweep->of, sweep->origin);
     drive->kind = DRIVE_VOLTAGE;
     drive->value = value;
-    drive->origin = sweep->origin;
 }
 
 /* Supplies that the bench leaves alone are at VDD; grounds are net 0. */
@@ -78,10 +84,10 @@ static void settle_default(struct builder *b, struct drive *drive)
 {
     if (drive->kind != DRIVE_NONE || drive->load != NULL || drive->is_open)
         return;
-    drive->origin = b->bench->origin;
+    drive->origin = b->vdd_origin;
     if (drive->port->kind == PORT_SUPPLY) {
         drive->kind = DRIVE_VOLTAGE;
-        drive->value = b->technology->vdd_V;
+        drive->value = b->vdd_V;
     } else if (drive->port->kind == PORT_GROUND) {
         drive->kind = DRIVE_GROUND;
     }
@@ -132,8 +138,13 @@ char *sweep_source(const struct builder *b, const struct sweep *sweep)
 static void append_pulse(GString *text, const struct stimulus *pulse, double stop_s)
 {
     double once_s = stop_s + pulse->rise_s + pulse->width_s + pulse->fall_s;
-    const double numbers[] = {pulse->low_V,  pulse->high_V,  pulse->delay_s, pulse->rise_s,
-                              pulse->fall_s, pulse->width_s, pulse->period_s > 0 ? pulse->period_s : once_s};
+    const double numbers[] = {pulse->low_V,
+                              pulse->high_V,
+                              pulse->delay_s,
+                              pulse->rise_s,
+                              pulse->fall_s,
+                              pulse->width_s,
+                              pulse->period_s > 0 ? pulse->period_s : once_s};
     g_string_append(text, " pulse(");
     for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++) {
         g_string_append(text, i > 0 ? " " : "");
@@ -176,7 +187,7 @@ static const char *reference_net(struct builder *b)
         if (b->drives[i].port->kind == PORT_SUPPLY && b->drives[i].kind == DRIVE_VOLTAGE)
             return b->drives[i].port->name;
     g_autoptr(GString) vdd = g_string_new(NULL);
-    append_number(vdd, b->technology->vdd_V);
+    append_number(vdd, b->vdd_V);
     for (guint i = 0; i < b->circuit->ports->len; i++)
         if (b->drives[i].kind == DRIVE_MINUS) {
             card_add(b, b->deck->cards, b->drives[i].origin, "v__vdd _vdd 0 %s", vdd->str);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sim/pool.h -- long-lived worker processes, each with one libngspice, fed over pipes.
+/* sim/pool.h -- long-lived worker processes, each with one libngspice, fed over sockets.
  *
  * A worker is this program run as `gainspice worker`. It reads framed jobs on stdin and writes framed results on stdout
- * (sim/protocol.h), so it also runs alone: that is how it is tested. The pool waits in poll(2) on the pipes and pidfds or a
- * deadline, never on a timer tick. A worker that crashes, exits, exceeds a limit or answers nonsense is killed and replaced;
- * its job gets a result that says so. A job that failed in a worker that had run others before is tried once more in a fresh
- * one, so that a poisoned process never blames a good deck. Workers are replaced when they have grown by 64 MB.
+ * (sim/protocol.h), so it also runs alone: that is how it is tested. The pool waits in poll(2) on the workers' sockets until
+ * something happens or the earliest limit passes, never on a timer tick. A worker that crashes, exits, exceeds a limit or
+ * answers nonsense is killed and replaced; its job gets a result that says so. A job that failed in a worker that had run
+ * others before is tried once more in a fresh one, so that a poisoned process never blames a good deck (a time limit is
+ * final: twice as long is no better answer); one whose worker somebody else killed is given to up to ten. Workers are replaced after a failed job and when they have grown by 64 MB.
  */
 #ifndef GAINSPICE_SIM_POOL_H
 #define GAINSPICE_SIM_POOL_H
@@ -15,10 +16,10 @@
 #include "sim/sim.h"
 
 struct pool_config {
-    int workers;                 /* 0: one a core */
-    const char *program;         /* the executable to run as worker; NULL: /proc/self/exe */
-    const char *const *arguments;/* its arguments; NULL: {"worker"} */
-    volatile gint *cancel;       /* nonzero: stop starting jobs, kill the workers, return; may be NULL */
+    int workers;                  /* 0: one a core */
+    const char *program;          /* the executable to run as worker; NULL: /proc/self/exe */
+    const char *const *arguments; /* its arguments; NULL: {"worker"} */
+    volatile gint *cancel;        /* nonzero: stop starting jobs, kill the workers, return; may be NULL */
 };
 
 /* Called in the caller's process, in the order in which results arrive; takes ownership of `result`. FALSE (with error set)
@@ -26,10 +27,16 @@ struct pool_config {
 typedef gboolean (*sim_deliver)(struct sim_result *result, gpointer user, GError **error);
 
 /* Runs all jobs (struct sim_job). TRUE when each was delivered, whatever its status; FALSE when cancelled
- * (GAINSPICE_ERROR_CANCELLED), when `deliver` refused, or when no worker can be started. */
+ * (GAINSPICE_ERROR_CANCELLED), when `deliver` refused, or when no worker can be started. Workers die with the thread that
+ * called, in whatever way it ends. One at a time in a process. */
 gboolean pool_run(const struct pool_config *config, const GPtrArray *jobs, sim_deliver deliver, gpointer user, GError **error);
 
-/* What `gainspice worker` does; returns the exit status. */
+/* Makes a running pool look at `cancel` at once. Async-signal-safe: a handler for SIGINT sets the flag, then calls this; which
+ * thread it runs in, and SA_RESTART, do not matter then. Without this call the flag is seen at the next result, or when
+ * poll(2) is interrupted. */
+void pool_wake(void);
+
+/* What `gainspice worker` does; returns the exit status. Moves the frames off descriptors 0 and 1 and prints nothing. */
 int worker_main(int in_fd, int out_fd);
 
 /* The facts of the libngspice that workers will load, asked of a child process. */

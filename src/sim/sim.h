@@ -15,7 +15,7 @@
 
 struct sim_limits {
     double time_s;        /* wall time a point; 0: none */
-    gsize memory_bytes;   /* address space of the worker; 0: none */
+    gsize memory_bytes;   /* address space of the worker while ngspice works; 0: none. Not enforced under sanitizers */
 };
 
 struct sim_job {
@@ -24,6 +24,12 @@ struct sim_job {
     struct sim_limits limits;
 };
 
+/* ok             no error, everything expected is there
+ * not-converged  ngspice gave up on the equations, or found values that are not finite
+ * bad-deck       ngspice refused the deck, dropped a card of it, or a probe's vector does not exist
+ * incomplete     nothing was complained of, but the plot is absent, has other points or ends elsewhere
+ * timeout, memory   a limit of the job
+ * crashed        the worker died or answered nonsense */
 #define SIM_STATUSES(X)                      \
     X(SIM_OK, "ok")                          \
     X(SIM_NOT_CONVERGED, "not-converged")    \
@@ -52,7 +58,8 @@ struct sim_result {
 void sim_result_free(struct sim_result *result);
 
 /* The verdict: turns what a worker brought (plots, error lines) into status and reason. Pure; tested alone.
- * Takes the worker's log, where each line of ngspice's stderr begins with "stderr " as libngspice delivers it. */
+ * Takes the worker's log, where each line of ngspice's stderr begins with "stderr " as libngspice delivers it, and all plots
+ * (NULL if ngspice exited). Gives status, reason, the log with the lines that decided in front, and drops the plots unless ok. */
 void sim_judge(struct sim_result *result, const struct deck *deck);
 
 #endif

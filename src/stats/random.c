@@ -42,7 +42,7 @@ double random_uniform(guint64 seed, const char *stream, guint64 index)
     const guint32 key[2] = {(guint32)seed, (guint32)(seed >> 32)};
     random_block(counter, key, block);
     guint64 bits = ((guint64)block[1] << 32 | block[0]) >> 12;
-    return ((double)bits + 0.5) * 0x1p-52;                                      /* (k + 1/2)·2^-52, 0 ≤ k < 2^52 */
+    return ((double)bits + 0.5) * 0x1p-52; /* (k + 1/2)·2^-52, 0 ≤ k < 2^52 */
 }
 
 double random_normal(guint64 seed, const char *stream, guint64 index)

@@ -15,7 +15,7 @@ for stage in $order; do
     same "$stage includes nothing behind it" "" "$wrong"
 done
 same "the stages are all there are" "$(printf '%s\n' $order | sort | tr '\n' ' ')" "$(for d in */; do echo "${d%/}"; done | sort | tr '\n' ' ')"
-same "one file includes sharedspice.h" "sim/ngspice.c" "$(grep -l 'include.*sharedspice\.h' */*.[ch] | tr '\n' ' ' | sed 's/ $//')"
+same "one file includes sharedspice.h" "sim/ngspice.c" "$(grep -lE '^ *# *include.*sharedspice\.h' */*.[ch] | tr '\n' ' ' | sed 's/ $//')"
 same "only cli prints" "" "$(grep -lE '\b(g_print|g_printerr|printf|puts|perror)\(' */*.c | grep -v '^cli/' | tr '\n' ' ')"
 same "every source has its licence line" "" "$(for f in */*.[ch]; do head -n 1 "$f" | grep -q 'SPDX-License-Identifier: GPL-3.0-or-later' || echo "$f"; done)"
 finish

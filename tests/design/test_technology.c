@@ -181,8 +181,9 @@ START_TEST(reads_a_pdk)
     const struct library *lib = t->libraries->pdata[0], *include = t->libraries->pdata[2];
     ck_assert_int_eq(lib->kind, LIBRARY_LIB);
     ck_assert(g_str_has_suffix(lib->path, "/pdk/sky/lib.spice"));
+    ck_assert(g_path_is_absolute(lib->path) && g_path_is_absolute(include->path));
     ck_assert_str_eq(lib->section, "{corner}");
-    g_autofree char *path = technology_at_corner(include->path, "ss");
+    g_autofree char *path = technology_at_corner(include->path, technology_corner(t, "ss"));
     ck_assert(g_str_has_suffix(path, FOLDER "/ss.spice"));
     const struct knob_setting *option = t->options->pdata[0], *parameter = t->parameters->pdata[0];
     ck_assert_str_eq(option->name, "scale");
@@ -200,9 +201,42 @@ START_TEST(reads_a_pdk)
 }
 END_TEST
 
+/* The kit's names of corners, and files that the kit's files open. */
+START_TEST(corners_by_the_names_of_a_kit)
+{
+    GError *error = NULL;
+    g_autofree char *pdk = g_build_filename(folder, "pdk", NULL);
+    write_at("pdk/all.lib", "* of two sections\n.LIB typical\n  .include 'deep/Cards.inc'\n.endl\n"
+                             ".lib slow_1\n.lib 'none.lib' x\n.endl\n");
+    write_at("pdk/deep/Cards.inc", "* first\n");
+    write_at(FOLDER "/technology.xml", HEAD "<lib root=\"pdk\" file=\"all.lib\" section=\"{corner}\"/>\n"
+             "<role name=\"nmos.svt\" model=\"n_{corner}\" l-min=\"45nm\" w-min=\"90nm\" mismatch=\"none\"/>\n"
+             "<corner name=\"tt\" kit=\"typical\"/><corner name=\"ss\" kit=\"slow_1\"/><corner name=\"ff\"/>" FOOT);
+    g_setenv("GAINSPICE_PDK_ROOT", pdk, TRUE);
+    struct technology *t = read_x(&error);
+    ck_ok(t != NULL, error);
+    const struct library *lib = t->libraries->pdata[0];
+    const struct device_role *role = technology_role(t, "nmos.svt");
+    g_autofree char *typical = technology_at_corner(lib->section, technology_corner(t, "tt"));
+    g_autofree char *slow = technology_at_corner(role->model, technology_corner(t, "ss"));
+    g_autofree char *plain = technology_at_corner(role->model, technology_corner(t, "ff"));
+    ck_assert_str_eq(typical, "typical");
+    ck_assert_str_eq(slow, "n_slow_1");
+    ck_assert_str_eq(plain, "n_ff");
+    write_at("pdk/deep/Cards.inc", "* second\n");
+    struct technology *u = read_x(&error);
+    ck_ok(u != NULL, error);
+    ck_assert_str_ne(t->digest, u->digest);
+    technology_free(t);
+    technology_free(u);
+}
+END_TEST
+
 static const struct {
     const char *xml, *lib, *message;
 } bad[] = {
+    {HEAD MODELS KNOB ROLE "<corner name=\"tt\" kit=\"a b\"/>\n" FOOT, LIB,
+     FOLDER "/technology.xml:5: kit of corner: \"a b\": expected a name of a-z, 0-9 and _ that starts with a letter"},
     {HEAD MODELS ROLE TT FOOT, LIB, FOLDER "/x.lib:2: \"dvt\": expected a knob that the technology declares"},
     {HEAD MODELS KNOB ROLE TT FOOT, LIB ".param dvt=0\n",
      FOLDER "/x.lib:4: \".param\": expected .model cards only; knobs are declared in technology.xml"},
@@ -274,6 +308,23 @@ START_TEST(refuses_what_is_bad)
 }
 END_TEST
 
+/* Decks are run in another folder than the one in which the design was named. */
+START_TEST(paths_are_absolute)
+{
+    GError *error = NULL;
+    write_at(FOLDER "/x.lib", LIB);
+    write_at(FOLDER "/technology.xml", HEAD "<include file=\"x.lib\"/>\n" KNOB ROLE TT FOOT);
+    ck_assert_int_eq(chdir(folder), 0);
+    struct technology *t = technology_read("x", ".", origin_at("cell.xml", 7), &error);
+    ck_ok(t != NULL, error);
+    const struct library *library = t->libraries->pdata[0];
+    ck_assert(g_path_is_absolute(library->path));
+    ck_assert(g_file_test(library->path, G_FILE_TEST_IS_REGULAR));
+    technology_free(t);
+    ck_assert_int_eq(chdir("/"), 0);
+}
+END_TEST
+
 START_TEST(refuses_names)
 {
     GError *error = NULL;
@@ -295,8 +346,10 @@ static Suite *make_suite(void)
     tcase_add_test(t, corners_of_g28);
     tcase_add_test(t, digest_sees_every_file);
     tcase_add_test(t, reads_a_pdk);
+    tcase_add_test(t, corners_by_the_names_of_a_kit);
     tcase_add_loop_test(t, refuses_what_is_bad, 0, (int)G_N_ELEMENTS(bad));
     tcase_add_test(t, refuses_names);
+    tcase_add_test(t, paths_are_absolute);
     suite_add_tcase(s, t);
     return s;
 }

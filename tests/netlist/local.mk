@@ -1,12 +1,26 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 netlist_tests = \
+    tests/netlist/test_deck \
     tests/netlist/test_expression \
-    tests/netlist/test_mismatch
+    tests/netlist/test_golden \
+    tests/netlist/test_mismatch \
+    tests/netlist/test_point
 check_PROGRAMS += $(netlist_tests)
 TESTS += $(netlist_tests)
+tests_netlist_test_deck_SOURCES = %D%/test_deck.c
+tests_netlist_test_deck_CFLAGS = $(test_cflags)
+tests_netlist_test_deck_LDADD = $(libs_netlist) $(CHECK_LIBS)
 tests_netlist_test_expression_SOURCES = %D%/test_expression.c
 tests_netlist_test_expression_CFLAGS = $(test_cflags)
 tests_netlist_test_expression_LDADD = $(libs_netlist) $(CHECK_LIBS)
+tests_netlist_test_golden_SOURCES = %D%/test_golden.c
+tests_netlist_test_golden_CFLAGS = $(test_cflags)
+tests_netlist_test_golden_LDADD = $(libs_netlist) $(CHECK_LIBS)
 tests_netlist_test_mismatch_SOURCES = %D%/test_mismatch.c
 tests_netlist_test_mismatch_CFLAGS = $(test_cflags)
 tests_netlist_test_mismatch_LDADD = $(libs_netlist) $(CHECK_LIBS)
+tests_netlist_test_point_SOURCES = %D%/test_point.c
+tests_netlist_test_point_CFLAGS = $(test_cflags)
+tests_netlist_test_point_LDADD = $(libs_netlist) $(CHECK_LIBS)
+EXTRA_DIST += tests/netlist/bad tests/netlist/two-cells.xml tests/netlist/uneven-outer.xml tests/golden/mismatch tests/golden/nested tests/golden/noise \
+    tests/golden/stimuli tests/golden/wrapped netlists/gain-cell

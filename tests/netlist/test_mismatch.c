@@ -47,7 +47,8 @@ END_TEST
 START_TEST(a_weaker_pmos_has_a_lower_signed_threshold)
 {
     struct device_role n = role_of(FALSE), p = role_of(TRUE);
-    struct mismatch of_n = mismatch_draw(&n, area_m2, 7, "gc/x_dut.m1", 3), of_p = mismatch_draw(&p, area_m2, 7, "gc/x_dut.m1", 3);
+    struct mismatch of_n = mismatch_draw(&n, area_m2, 7, "gc/x_dut.m1", 3),
+                    of_p = mismatch_draw(&p, area_m2, 7, "gc/x_dut.m1", 3);
     ck_assert(of_n.dvt_V == -of_p.dvt_V && of_n.dvt_V != 0);
     ck_assert(of_n.factor == of_p.factor);
 }

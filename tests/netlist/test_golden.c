@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Decks, byte for byte. With GAINSPICE_UPDATE_GOLDEN=1 the expected files are rewritten instead (make update-golden). */
+#include "config.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "base/files.h"
+#include "netlist/deck.h"
+#include "tests/support/check_tap.h"
+
+static const struct {
+    const char *design, *point, *expected;
+} goldens[] = {
+    {"netlists/gain-cell.xml", "transfer.tt.27C.v_bl=0.45", "netlists/gain-cell/transfer.cir"},
+    {"netlists/gain-cell.xml", "write.tt.27C.v_write=0.9", "netlists/gain-cell/write.cir"},
+    {"netlists/gain-cell.xml", "retention.tt.27C", "netlists/gain-cell/retention.cir"},
+    {"tests/golden/mismatch/design.xml", "read.ss.-40C.overlap=30.l_read=2.7e-07.s2", "tests/golden/mismatch/read.cir"},
+    {"tests/golden/noise/design.xml", "read-noise.tt.27C", "tests/golden/noise/read-noise.cir"},
+    {"tests/golden/noise/design.xml", "line-noise.tt.27C", "tests/golden/noise/line-noise.cir"},
+    {"tests/golden/noise/design.xml", "transfer.tt.27C", "tests/golden/noise/transfer.cir"},
+    {"tests/golden/stimuli/design.xml", "sample.tt.27C.v_dd=0.825", "tests/golden/stimuli/sample.cir"},
+    {"tests/golden/stimuli/design.xml", "bias.tt.27C.v_dd=0.9", "tests/golden/stimuli/bias.cir"},
+    {"tests/golden/stimuli/design.xml", "ramp.tt.27C.v_dd=0.9", "tests/golden/stimuli/ramp.cir"},
+    {"tests/golden/nested/design.xml", "nominal.tt.27C", "tests/golden/nested/nominal.cir"},
+    {"tests/golden/nested/design.xml", "random.tt.27C.s2", "tests/golden/nested/random.cir"},
+    {"tests/golden/wrapped/design.xml", "nominal.typical.27C", "tests/golden/wrapped/nominal.cir"},
+    {"tests/golden/wrapped/design.xml", "random.slow.27C.s2", "tests/golden/wrapped/random.cir"},
+};
+
+/* Designs are named from the source folder. */
+static void setup(void)
+{
+    g_autofree char *top = source_path("");
+    ck_assert_int_eq(g_chdir(top), 0);
+}
+
+static const struct point *find_point(const GPtrArray *points, const char *name)
+{
+    for (guint i = 0; i < points->len; i++)
+        if (strcmp(((const struct point *)points->pdata[i])->name, name) == 0)
+            return points->pdata[i];
+    ck_abort_msg("no point \"%s\"", name);
+    return NULL;
+}
+
+/* Paths of libraries are absolute in decks; in golden ones they start at the source folder, which lies elsewhere everywhere. */
+static char *from_source_folder(const char *text)
+{
+    g_autofree char *folder = g_get_current_dir(), *start = g_strconcat("\"", folder, "/", NULL);
+    g_auto(GStrv) parts = g_strsplit(text, start, -1);
+    return g_strjoinv("\"", parts);
+}
+
+static void check_text(const char *path, const char *text, gsize length)
+{
+    GError *error = NULL;
+    if (g_strcmp0(g_getenv("GAINSPICE_UPDATE_GOLDEN"), "1") == 0) {
+        g_autofree char *folder = g_path_get_dirname(path);
+        ck_ok(folder_make(folder, &error) && file_write(path, text, length, &error), error);
+        return;
+    }
+    gsize expected_length = 0;
+    g_autofree char *expected = file_read(path, (gsize)1 << 20, &expected_length, origin_at(NULL, 0), &error);
+    ck_ok(expected != NULL, error);
+    gsize at = 0;
+    int line = 1;
+    while (at < length && at < expected_length && text[at] == expected[at])
+        line += text[at++] == '\n';
+    ck_assert_msg(at == length && at == expected_length, "%s: line %d differs (GAINSPICE_UPDATE_GOLDEN=1 rewrites it)", path,
+                  line);
+}
+
+START_TEST(deck_is_the_golden_one)
+{
+    GError *error = NULL;
+    struct design *design = design_read(goldens[_i].design, &error);
+    ck_ok(design != NULL, error);
+    GPtrArray *points = points_expand(design, NULL);
+    const struct point *point = find_point(points, goldens[_i].point);
+    struct deck *deck = deck_build(point, &error);
+    ck_ok(deck != NULL, error);
+    g_autofree char *text = deck_text(deck, NULL);
+    struct deck *again = deck_build(point, &error);
+    ck_ok(again != NULL, error);
+    g_autofree char *second = deck_text(again, NULL);
+    ck_assert_str_eq(text, second);
+    deck_free(again);
+    deck_free(deck);
+    g_ptr_array_unref(points);
+    design_free(design);
+    g_autofree char *shown = from_source_folder(text);
+    check_text(goldens[_i].expected, shown, strlen(shown));
+}
+END_TEST
+
+static Suite *golden_suite(void)
+{
+    Suite *suite = suite_create("golden");
+    TCase *tc = tcase_create("golden");
+    tcase_add_checked_fixture(tc, setup, NULL);
+    tcase_add_loop_test(tc, deck_is_the_golden_one, 0, G_N_ELEMENTS(goldens));
+    suite_add_tcase(suite, tc);
+    return suite;
+}
+
+TAP_MAIN(golden_suite)
