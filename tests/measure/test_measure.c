@@ -256,6 +256,44 @@ static void ck_result(struct measure_spec spec, const struct deck *deck, const G
     measure_result_free(result);
 }
 
+/* Three lines that charge at 1, 2 and 3 µA with the sign of a source's branch; lines 4 to 6, as in a group of columns. */
+START_TEST(one_value_a_line)
+{
+    struct plot *plot = plot_new("t", "Transient Analysis", FALSE, 5);
+    struct vector *time = plot_add(plot, "time", "time");
+    struct probe line_probes[3];
+    struct deck deck = {.probes = g_ptr_array_new(), .expect = {ANALYSIS_TRAN, 1, 0, .scale_first = 0, .scale_last = 4e-9}};
+    for (int k = 0; k < 5; k++)
+        time->real[k] = k * 1e-9;
+    for (int i = 2; i >= 0; i--) { /* not in their order: probes are found by name */
+        g_autofree char *name = g_strdup_printf("v_bl_%d#branch", i + 4);
+        struct vector *vector = plot_add(plot, name, "current");
+        for (int k = 0; k < 5; k++)
+            vector->real[k] = -(i + 1) * 1e-6;
+        line_probes[i] = (struct probe){g_strdup_printf("i(bl[%d])", i + 4), g_strdup(name), NULL, -1, "A"};
+        g_ptr_array_add(deck.probes, &line_probes[i]);
+    }
+    g_autoptr(GPtrArray) plots = g_ptr_array_new_with_free_func((GDestroyNotify)plot_free);
+    g_ptr_array_add(plots, plot);
+    struct measure_spec spec = {.name = (char *)"m", .kind = MEASURE_CHARGE, .of = {.kind = SIGNAL_CURRENT, .name = (char *)"i(bl[*])"},
+                                .at = NAN, .from = 0.5e-9, .to = 3.25e-9, .level = NAN, .until_level = NAN, .final = NAN, .band = NAN,
+                                .number = 1, .until_number = 1, .axis = (char *)"bl", .first_line = 4, .last_line = 6};
+    const double charges[] = {2.75e-15, 5.5e-15, 8.25e-15};
+    ck_result(spec, &deck, plots, "C", 3, 1, charges, 1e-27);
+    spec.last_line = 7;
+    GError *error = NULL;
+    struct measure_result *result = NULL;
+    ck_assert(!measure_run(&spec, &deck, plots, &result, &error));
+    ck_assert(g_str_has_suffix(error->message, "measure \"m\": the deck has no probe for i(bl[7])"));
+    g_clear_error(&error);
+    for (int i = 0; i < 3; i++) {
+        g_free(line_probes[i].signal);
+        g_free(line_probes[i].vector);
+    }
+    g_ptr_array_unref(deck.probes);
+}
+END_TEST
+
 /* data/ngspice-dc.raw: v = (2/3) v1 + (1/3) v2, i(v1) = (v - v1) / 1 kOhm; v1 = 0.9, 0.45, 0 in two passes, v2 = 0, 1. */
 START_TEST(passes_of_a_descending_sweep)
 {
@@ -428,6 +466,7 @@ static Suite *suite(void)
     tcase_add_test(t, repeated_points_are_dropped);
     tcase_add_test(t, what_is_not_finite_is_absent);
     tcase_add_test(t, a_plot_that_breaks_the_promise_is_an_error);
+    tcase_add_test(t, one_value_a_line);
     suite_add_tcase(s, t);
     return s;
 }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The designs of the memory cells: each runs with its limits met, and what no limit of one measure can say is looked at in the
 # tables: what traffic costs beyond a parked line, that leakage does not hang on gmin, that charge is kept, that currents and
-# voltages agree on a leak. Then the parts of the language that they brought.
+# voltages agree on a leak. Then the device that a technology brings.
 . "${TOP_SRCDIR:?}/tests/support/tap.sh"
 designs="gain-cell-disturb gain-cell-enable gain-cell-floating gain-cell-oxide-2t gain-cell-oxide-3t memory-reram memory-pcm memory-ferro"
 for design in $designs; do
@@ -73,18 +73,4 @@ same "and used as a subcircuit" 1 "$(grep -c '^xmw sn we wbl vss nfet_os ' "$dec
 same "the swept initial voltage is the point's" ".ic v(sn)=0.9" "$(grep '^\.ic' "$deck")"
 "$GAINSPICE" netlist "$TOP_SRCDIR/netlists/gain-cell-floating.xml" -o silicon >/dev/null
 same "a silicon deck does not carry it" 0 "$(cat silicon/* | grep -c nfet_os)"
-
-bad() { # bad NAME MESSAGE SED: memory-ferro or the floating read, changed
-    sed "$3" "$TOP_SRCDIR/netlists/gain-cell-floating.xml" >bad.xml
-    status "$1" 2 "$2" "$GAINSPICE" check bad.xml
-}
-line=$(grep -n 'initial="sn"' "$TOP_SRCDIR/netlists/gain-cell-floating.xml" | head -n 1 | cut -d: -f1)
-bad "a swept start of what is no node" \
-    "bad.xml:$line: node of initial: \"sx\" is neither a port nor a declared node of gain_cell_6t_rail, expected a node or one of: sn, wbl, we, web, bl, wlp, wln, vdd, vss" \
-    "${line}s/initial=\"sn\"/initial=\"sx\"/"
-bad "a swept start of a driven port" "bad.xml:$line: node of initial: port \"bl\" is driven by a voltage, expected a free node" \
-    "${line}s/initial=\"sn\"/initial=\"bl\"/"
-bad "a start that is swept and stated" \
-    "bad.xml:$((line + 1)): node of initial: \"sn\" already has an initial voltage from line $line of bad.xml" \
-    "${line}a <initial node=\"sn\" value=\"0V\"/>"
 finish

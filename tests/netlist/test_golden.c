@@ -26,6 +26,10 @@ static const struct {
     {"tests/golden/nested/design.xml", "random.tt.27C.s2", "tests/golden/nested/random.cir"},
     {"tests/golden/wrapped/design.xml", "nominal.typical.27C", "tests/golden/wrapped/nominal.cir"},
     {"tests/golden/wrapped/design.xml", "random.slow.27C.s2", "tests/golden/wrapped/random.cir"},
+    {"tests/golden/array-wires/design.xml", "read.tt.27C", "tests/golden/array-wires/read.cir"},
+    {"tests/golden/array-group/design.xml", "float.tt.27C.code=3.v_bl=0.4", "tests/golden/array-group/float.cir"},
+    {"tests/golden/array-mismatch/design.xml", "leaf.tt.27C.s2", "tests/golden/array-mismatch/leaf.cir"},
+    {"tests/golden/array-mismatch/design.xml", "nested.tt.27C.s1", "tests/golden/array-mismatch/nested.cir"},
 };
 
 /* Designs are named from the source folder. */
