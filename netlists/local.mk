@@ -10,6 +10,14 @@ nobase_dist_pkgdata_DATA += \
     %D%/dac.xml \
     %D%/gain-cell-authors.csv \
     %D%/gain-cell-breadboard.xml \
+    %D%/gain-cell-disturb.xml \
+    %D%/gain-cell-enable.xml \
+    %D%/gain-cell-floating.xml \
+    %D%/gain-cell-oxide-2t.xml \
+    %D%/gain-cell-oxide-3t.xml \
     %D%/gain-cell.xml \
+    %D%/memory-ferro.xml \
+    %D%/memory-pcm.xml \
+    %D%/memory-reram.xml \
     %D%/pwm.xml \
     %D%/write-path.xml

@@ -240,14 +240,11 @@ struct measure_spec {
     double level, until_level, final, band;
     enum edge edge, until_edge;
     int number, until_number; /* which crossing, from 1 */
-<<<<<<< HEAD
     char *axis;               /* signals with a *: the column that says which line or cell; NULL: one value */
     int first_line, last_line; /* what the * runs over; 0 and 0 without */
-=======
     double period;            /* count: from one clock edge to the next */
     enum side side;
     int most;                 /* count: where the counter stops, "max" in the file; 0: nowhere */
->>>>>>> wt-readout
     struct origin origin;
 };
 

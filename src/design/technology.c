@@ -71,6 +71,11 @@ static void model_free(gpointer data)
     g_free(model);
 }
 
+static void device_free(gpointer data)
+{
+    circuit_template_free(data);
+}
+
 static struct technology *technology_new(void)
 {
     struct technology *t = g_new0(struct technology, 1);
@@ -81,6 +86,7 @@ static struct technology *technology_new(void)
     t->parameters = g_ptr_array_new_with_free_func(setting_free);
     t->options = g_ptr_array_new_with_free_func(setting_free);
     t->models = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, model_free);
+    t->devices = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, device_free);
     return t;
 }
 
@@ -98,6 +104,7 @@ void technology_free(struct technology *technology)
     g_ptr_array_unref(technology->parameters);
     g_ptr_array_unref(technology->options);
     g_hash_table_unref(technology->models);
+    g_hash_table_unref(technology->devices);
     g_free(technology->digest);
     g_free(technology);
 }
@@ -465,6 +472,50 @@ static gboolean read_libraries(struct reader *reader, const xmlNode *root, GErro
     return TRUE;
 }
 
+/* --- devices that no model card describes ------------------------------------------------------------------------------- */
+
+/* Drain, gate, source and bulk by position, W and L, and nothing inside that needs a role or another template. */
+static gboolean fits_device(const struct circuit_template *device)
+{
+    for (guint i = 0; i < device->cards->len; i++) {
+        const struct template_card *card = device->cards->pdata[i];
+        if (card->kind == CARD_DEVICE || card->kind == CARD_INSTANCE)
+            return FALSE;
+    }
+    return device->ports->len == 4 && template_parameter(device, "w") != NULL && template_parameter(device, "l") != NULL;
+}
+
+/* A subcircuit written as a template, so that what is refused there is refused here, and a behavioural one says so. */
+static gboolean read_device(struct reader *reader, const xmlNode *node, GError **error)
+{
+    struct technology *t = reader->technology;
+    const char *file = xml_text(node, "file");
+    g_autofree char *path = path_from(t->folder, file), *shown = xml_shown(file);
+    if (g_path_is_absolute(file) || !path_stays_inside(t->folder, file))
+        return xml_fail(node, error, "device: file \"%s\" lies outside of the technology's folder", shown);
+    struct circuit_template *device = circuit_template_read(path, error);
+    if (device == NULL)
+        return FALSE;
+    g_string_append_printf(reader->digests, "%s %s\n", file, device->digest);
+    gboolean fits = fits_device(device), again = g_hash_table_contains(t->devices, device->name);
+    if (fits && !again) {
+        g_hash_table_insert(t->devices, device->name, device);
+        return TRUE;
+    }
+    error_set_at(error, GAINSPICE_ERROR_INPUT, device->origin, "device \"%s\": %s", device->name,
+                 again ? "the name is used twice" : "expected four ports (drain, gate, source, bulk), parameters w and l, and elements alone");
+    circuit_template_free(device);
+    return FALSE;
+}
+
+static gboolean read_devices(struct reader *reader, const xmlNode *root, GError **error)
+{
+    for (const xmlNode *node = xml_first(root, "device"); node != NULL; node = xml_next(node, "device"))
+        if (!read_device(reader, node, error))
+            return FALSE;
+    return TRUE;
+}
+
 /* --- roles ------------------------------------------------------------------------------------------------------------- */
 
 static gboolean role_name_valid(const char *name)
@@ -507,10 +558,12 @@ static gboolean read_mismatch(struct device_role *role, const xmlNode *node, GEr
     return TRUE;
 }
 
-/* Where the role's model comes from: a models file, or else, unseen, an included library. */
+/* Where the role's model comes from: a device of the technology's own, a models file, or else, unseen, an included library. */
 static gboolean find_model(const struct technology *t, struct device_role *role, const xmlNode *node, GError **error)
 {
     gboolean included = FALSE;
+    if (role->form == DEVICE_SUBCIRCUIT && (role->device = g_hash_table_lookup(t->devices, role->model)) != NULL)
+        return TRUE;
     for (guint i = 0; i < t->libraries->len; i++)
         included = included || ((const struct library *)t->libraries->pdata[i])->kind != LIBRARY_MODELS;
     for (guint i = 0; i < t->corners->len; i++) {
@@ -595,7 +648,8 @@ static gboolean read_technology(struct reader *reader, const xmlNode *root, cons
     return read_head(t, root, name, error) && read_each(t, root, "wire", read_wire, error) &&
            read_each(t, root, "knob", read_knob, error) && read_settings(t, root, "parameter", t->parameters, error) &&
            read_settings(t, root, "option", t->options, error) && read_each(t, root, "corner", read_corner, error) &&
-           read_libraries(reader, root, error) && read_each(t, root, "role", read_role, error);
+           read_libraries(reader, root, error) && read_devices(reader, root, error) &&
+           read_each(t, root, "role", read_role, error);
 }
 
 /* The description: beside the design, else installed. NULL sets `error`. */

@@ -15,6 +15,7 @@
 #include <glib.h>
 
 #include "base/error.h"
+#include "design/template.h"
 
 enum device_form {
     DEVICE_MODEL,      /* M card on a .model */
@@ -32,6 +33,7 @@ struct device_role {
     gboolean is_p;
     enum device_form form;
     char *model;                   /* the .model's or the subcircuit's name; may contain {corner} */
+    const struct circuit_template *device; /* the technology's own subcircuit that the model is; NULL: none of these */
     char *model_file;              /* library whose .model is copied into decks; NULL: comes with an include */
     double l_min_m, w_min_m;
     double length_unit_m;          /* what 1 means for W and L on its cards: 1, or 1e-6 (sky130) */
@@ -77,6 +79,7 @@ struct technology {
     double wire_Ohm_m, wire_F_m; /* of a bit line or word line of minimum width */
     GPtrArray *roles, *knobs, *corners, *libraries, *parameters /* struct knob_setting, before the libraries */;
     GPtrArray *options;          /* struct knob_setting: .option NAME=VALUE of every deck, such as scale */
+    GHashTable *devices;         /* subcircuit name → struct circuit_template: devices that the technology brings itself */
     GHashTable *models;          /* model name → struct model_card, from LIBRARY_MODELS files */
     char *digest;                /* SHA-256 over the description and every file it names */
     struct origin origin;

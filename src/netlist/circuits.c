@@ -128,13 +128,21 @@ static void device_write(struct builder *b, GArray *cards, const struct template
     card_add(b, cards, card->origin, "%s", text->str);
 }
 
-/* The role of a device, noted as used. The design's reader has found it. */
+static gboolean define_shared(struct builder *b, const struct circuit_template *circuit, GError **error);
+
+/* The role of a device, noted as used. The design's reader has found it. Where the technology brings the device as a subcircuit
+ * of elements alone, that is defined here: it needs no role, so that nothing can fail. */
 static const struct device_role *use_role(struct builder *b, const struct template_card *card)
 {
     const struct device_role *role = technology_role(b->technology, card->of);
     g_assert(role != NULL);
-    if (!g_ptr_array_find(b->roles, role, NULL))
-        g_ptr_array_add(b->roles, (gpointer)role);
+    if (g_ptr_array_find(b->roles, role, NULL))
+        return role;
+    g_ptr_array_add(b->roles, (gpointer)role);
+    if (role->device != NULL) {
+        gboolean ok = define_shared(b, role->device, NULL);
+        g_assert(ok);
+    }
     return role;
 }
 

@@ -84,7 +84,7 @@ START_TEST(reads_g28)
     ck_assert(t->leakage_trusted);
     ck_assert_double_eq_tol(t->wire_Ohm_m, 6.8e6, 1e-3);
     ck_assert_double_eq_tol(t->wire_F_m, 2.2e-10, 1e-20);
-    ck_assert_uint_eq(t->roles->len, 12);
+    ck_assert_uint_eq(t->roles->len, 13);
     const struct device_role *p = technology_role(t, "pmos.read");
     ck_assert(p->is_p);
     ck_assert_int_eq(p->form, DEVICE_MODEL);
@@ -101,6 +101,24 @@ START_TEST(reads_g28)
     ck_assert_ptr_null(strchr(nsvt->text, '\n'));
     ck_assert_int_gt(nsvt->origin.line, 8);
     ck_assert_double_eq(technology_knob(t, "jg")->max, 1000);
+    technology_free(t);
+}
+END_TEST
+
+/* A device that no model card describes is a template in the technology's folder, and says why it computes. */
+START_TEST(g28_brings_an_oxide_device)
+{
+    GError *error = NULL;
+    struct technology *t = technology_read("g28", folder, origin_at("cell.xml", 7), &error);
+    ck_ok(t != NULL, error);
+    const struct device_role *os = technology_role(t, "nfet.os");
+    ck_assert_int_eq(os->form, DEVICE_SUBCIRCUIT);
+    ck_assert_int_eq(os->mismatch, MISMATCH_NONE);
+    ck_assert_ptr_null(os->model_file);
+    ck_assert_str_eq(os->device->name, "nfet_os");
+    ck_assert_ptr_nonnull(os->device->behavioural);
+    ck_assert_double_eq(template_parameter(os->device, "vt")->value, 0.45);
+    ck_assert_ptr_null(technology_role(t, "nmos.svt")->device);
     technology_free(t);
 }
 END_TEST
@@ -289,6 +307,15 @@ static const struct {
      FOLDER "/technology.xml:4: role \"nmos.svt\": expected l-min, w-min and length-unit above 0"},
     {HEAD MODELS KNOB "<role name=\"nmos.svt\" model=\"nx\" l-min=\"45nm\" w-min=\"90nm\" mismatch=\"delvto\"/>\n" TT FOOT, LIB,
      FOLDER "/technology.xml:4: role \"nmos.svt\": mismatch \"delvto\", expected a-vt and a-beta with it"},
+    {HEAD MODELS "<device file=\"../../../three.cir\"/>\n" KNOB ROLE TT FOOT, LIB,
+     FOLDER "/technology.xml:3: device: file \"../../../three.cir\" lies outside of the technology's folder"},
+    {HEAD MODELS "<device file=\"three.cir\"/>\n" KNOB ROLE TT FOOT, LIB,
+     FOLDER "/three.cir:6: device \"three\": expected four ports (drain, gate, source, bulk), parameters w and l, and elements alone"},
+    {HEAD MODELS "<device file=\"four.cir\"/>\n<device file=\"four.cir\"/>\n" KNOB ROLE TT FOOT, LIB,
+     FOLDER "/four.cir:8: device \"four\": the name is used twice"},
+    {HEAD MODELS "<device file=\"four.cir\"/>\n" KNOB "<role name=\"nfet.os\" model=\"four\" l-min=\"45nm\" w-min=\"90nm\" "
+     "mismatch=\"none\"/>\n" TT FOOT, LIB,
+     FOLDER "/technology.xml:5: role \"nfet.os\": model \"four\" is in no file that the technology names"},
     {"<technology xmlns=\"urn:gainspice:technology:1\" name=\"y\" title=\"t\" vdd=\"1V\" gmin=\"1e-15\" "
      "leakage=\"absent\">\n" MODELS KNOB ROLE TT FOOT,
      LIB, FOLDER "/technology.xml:1: technology \"y\": expected the folder's name, \"x\""},
@@ -298,6 +325,11 @@ START_TEST(refuses_what_is_bad)
 {
     GError *error = NULL;
     write_at("secret.lib", LIB);
+    write_at(FOLDER "/three.cir", "*: title t\n*: port d inout d\n*: port g input g\n*: port s inout s\n"
+                                  "*: source ours\n.subckt three d g s\nr1 d s 1k\n.ends\n");
+    write_at(FOLDER "/four.cir", "*: title t\n*: port d inout d\n*: port g input g\n*: port s inout s\n*: port b inout b\n"
+                                 "*: param w 1um 1nm 1m width\n*: param l 1um 1nm 1m length\n"
+                                 ".subckt four d g s b\nr1 d s 1k\n.ends\n");
     write_at(FOLDER "/control.inc", "* fine\n  .CONTROL\n");
     write_at(FOLDER "/hash.inc", "*# shell id\n");
     write_at(FOLDER "/nested.inc", ".lib tt\n.lib \"/etc/passwd\" tt\n.endl\n");
@@ -343,6 +375,7 @@ static Suite *make_suite(void)
     TCase *t = tcase_create("technology");
     tcase_add_checked_fixture(t, make_folder, remove_folder);
     tcase_add_test(t, reads_g28);
+    tcase_add_test(t, g28_brings_an_oxide_device);
     tcase_add_test(t, corners_of_g28);
     tcase_add_test(t, digest_sees_every_file);
     tcase_add_test(t, reads_a_pdk);
