@@ -27,7 +27,8 @@ holds "DNL in corners and temperatures" $dac/linearity.csv "corner code_V inl_V"
 holds "DNL with mismatch" $dac/mismatch.csv "sample code_V inl_V" "BEGIN { expected = 100 * 7 } $dnl"
 # The current of the string is 0.9 V / (7 * 1.5 kOhm) = 85.71 uA, known without a simulator; leakage adds under 1 %.
 holds "current of the string at 27 degrees, tt" $dac/linearity.csv "corner temperature_C i_string_A" \
-    '$1 == "tt" && $2 == 27 { n++; if ($3 < 85.71e-6 || $3 > 86.5e-6) bad++ } END { printf "%d codes", n; exit !(n == 8 && !bad) }'
+    '$1 == "tt" && $2 == 27 { n++; if ($3 < 85.71e-6 || $3 > 86.5e-6) bad++ }
+    END { printf "%d codes", n; exit !(n == 8 && !bad) }'
 
 # Column 1's write moves what column 0 holds by less than a quarter of a millivolt, and by something.
 holds "disturb of the first column by the second" $write/write.csv "e00_V e00_after_V e10_V e10_after_V" \
@@ -50,7 +51,8 @@ holds "rows of different codes start together" $pwm/codes.csv "start_1_s start_1
     '{ d = $1 - $2; if (d < 0) d = -d } END { printf "%.3f ps", 1e12 * d; exit !(NR == 1 && $1 > 3e-9 && d < 1e-12) }'
 
 # A figure that moves is found: half the string's resistance doubles its current. The linearity bench alone tells.
-awk '/<bench name=/ { skip = !/"linearity"/ } !skip && !/measure="(mismatch|mismatch_step|step|park)\./ { print } /<\/bench>/ { skip = 0 }' dac.xml |
+awk '/<bench name=/ { skip = !/"linearity"/ } !skip && !/measure="(mismatch|mismatch_step|step|park)\./ { print }
+    /<\/bench>/ { skip = 0 }' dac.xml |
     sed 's|"dac_linearity_bench"/>|"dac_linearity_bench"><set name="r" value="750Ohm"/></cell>|' >moved.xml
 "$GAINSPICE" run -q --results=moved moved.xml >moved.txt 2>&1; same "another resistor: exit 1" 1 $?
 sed 's|"750Ohm"|"1.5kOhm"|' moved.xml >same.xml
