@@ -8,7 +8,7 @@ AM_TESTS_ENVIRONMENT = \
     LC_ALL=C TZ=UTC GAINSPICE_DATA=$(abs_top_srcdir) TOP_SRCDIR=$(abs_top_srcdir) TOP_BUILDDIR=$(abs_top_builddir) \
     GAINSPICE=$(abs_top_builddir)/src/gainspice \
     ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 LSAN_OPTIONS=suppressions=$(abs_top_srcdir)/tests/support/lsan.supp:print_suppressions=0 \
-    UBSAN_OPTIONS=print_stacktrace=1; export LC_ALL TZ GAINSPICE_DATA TOP_SRCDIR TOP_BUILDDIR GAINSPICE ASAN_OPTIONS LSAN_OPTIONS UBSAN_OPTIONS;
+    UBSAN_OPTIONS=print_stacktrace=1 CK_DEFAULT_TIMEOUT=120; export CK_DEFAULT_TIMEOUT LC_ALL TZ GAINSPICE_DATA TOP_SRCDIR TOP_BUILDDIR GAINSPICE ASAN_OPTIONS LSAN_OPTIONS UBSAN_OPTIONS;
 
 test_cflags = $(AM_CFLAGS) $(CHECK_CFLAGS) -Wno-format-nonliteral
 EXTRA_DIST += tests/support/tap.sh tests/support/check_tap.h tests/support/lsan.supp
@@ -25,4 +25,9 @@ include tests/fit/local.mk
 include tests/attention/local.mk
 include tests/report/local.mk
 include tests/flow/local.mk
+include tests/technologies/local.mk
 include tests/cli/local.mk
+include tests/bench/local.mk
+include tests/netlists_write/local.mk
+include tests/netlists_readout/local.mk
+

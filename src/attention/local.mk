@@ -7,4 +7,3 @@ src_libattention_a_SOURCES = \
     %D%/head.c %D%/head.h \
     %D%/input.c \
     %D%/reference.c
-EXTRA_DIST += doc/attention.md

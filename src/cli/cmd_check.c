@@ -22,7 +22,7 @@ static struct table *plan_table(const struct flow *flow, const struct plan *plan
             n_stored += planned->point->bench == one && planned->stored;
         }
         column_push_text(bench, one->name);
-        column_push_text(cell, one->cell->name);
+        column_push_text(cell, bench_subject(one));
         column_push_text(kind, analysis_name(one->analysis.kind));
         column_push_number(points, (double)n);
         column_push_number(stored, (double)n_stored);

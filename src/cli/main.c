@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "sim/pool.h"
 
 static const struct verb verbs[] = {
     {"run", "DESIGN.xml", "everything below, in order, incrementally", cmd_run},
@@ -32,6 +33,7 @@ static void on_signal(int number)
     if (cli_cancelled)
         _exit(128 + number);
     cli_cancelled = 1;
+    pool_wake();
 }
 
 static void print_help(void)
@@ -55,7 +57,7 @@ static const struct verb *find_verb(const char *name)
 
 static void catch_signals(void)
 {
-    struct sigaction action = {.sa_handler = on_signal}; /* no SA_RESTART: a waiting pool wakes */
+    struct sigaction action = {.sa_handler = on_signal};
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);

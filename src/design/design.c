@@ -48,6 +48,11 @@ const struct cell *design_cell(const struct design *design, const char *name)
     return find_named(design->cells, name);
 }
 
+const struct array *design_array(const struct design *design, const char *name)
+{
+    return find_named(design->arrays, name);
+}
+
 const struct bench *design_bench(const struct design *design, const char *name)
 {
     return find_named(design->benches, name);
@@ -66,6 +71,37 @@ const struct measure_spec *bench_measure(const struct bench *bench, const char *
 const struct sweep *bench_sweep(const struct bench *bench, const char *name)
 {
     return find_named(bench->sweeps, name);
+}
+
+const struct line_set *array_line(const struct array *array, const char *port)
+{
+    for (guint i = 0; array != NULL && i < array->lines->len; i++) {
+        const struct line_set *line = array->lines->pdata[i];
+        const struct port_pair *pair = line->pair;
+        if (pair != NULL ? strcmp(pair->plus, port) == 0 || strcmp(pair->minus, port) == 0 : strcmp(line->name, port) == 0)
+            return line;
+    }
+    return NULL;
+}
+
+gboolean array_is_inner(const struct array *array, const char *port)
+{
+    return array != NULL && g_ptr_array_find_with_equal_func(array->inner, port, g_str_equal, NULL);
+}
+
+int line_count(const struct array *array, const struct line_set *line)
+{
+    return line->along_row ? array->rows : array->columns;
+}
+
+int line_length(const struct array *array, const struct line_set *line)
+{
+    return line->along_row ? array->columns : array->rows;
+}
+
+const char *bench_subject(const struct bench *bench)
+{
+    return bench->array != NULL ? bench->array->name : bench->cell->name;
 }
 
 static gboolean is_source_sweep(const struct bench *bench, guint from_last)
@@ -125,6 +161,7 @@ static gboolean read_areas(struct reader *reader, const xmlNode *root, GError **
     if (xml_first(root, "bench") == NULL && xml_first(root, "attention") == NULL)
         return xml_fail(root, error, "design: expected at least one bench or attention");
     return read_technology(reader, root, error) && read_each(reader, root, "cell", read_cell, error) &&
+           read_each(reader, root, "array", read_array, error) &&
            read_axes(reader, xml_first(root, "axes"), NULL, &design->axes, error) &&
            read_each(reader, root, "bench", read_bench, error) && read_each(reader, root, "spec", read_spec, error) &&
            read_each(reader, root, "fit", read_fit, error) && read_each(reader, root, "attention", read_attention, error);
@@ -138,6 +175,7 @@ static struct design *new_design(const char *path)
     design->knobs = g_ptr_array_new_with_free_func((GDestroyNotify)setting_free);
     design->circuits = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)circuit_template_free);
     design->cells = g_ptr_array_new_with_free_func((GDestroyNotify)cell_free);
+    design->arrays = g_ptr_array_new_with_free_func((GDestroyNotify)array_free);
     design->benches = g_ptr_array_new();
     design->specs = g_ptr_array_new_with_free_func((GDestroyNotify)spec_free);
     design->fits = g_ptr_array_new_with_free_func((GDestroyNotify)fit_spec_free);
@@ -174,6 +212,7 @@ void design_free(struct design *design)
     g_ptr_array_unref(design->attentions);
     g_ptr_array_unref(design->fits);
     g_ptr_array_unref(design->specs);
+    g_ptr_array_unref(design->arrays);
     g_ptr_array_unref(design->cells);
     g_ptr_array_unref(design->knobs);
     g_hash_table_unref(design->circuits);

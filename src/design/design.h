@@ -33,6 +33,38 @@ struct cell {
     struct origin origin;
 };
 
+/* A wire of an array for one port, or for both ports of a pair: one line a row or one a column. It meets a cell every pitch;
+ * between two cells lies one section of wire, between its driven end and the first cell half a section. */
+struct line_set {
+    char *name;               /* the port or pair */
+    const struct port_pair *pair; /* borrowed from the circuit; NULL: a port */
+    gboolean along_row;       /* one line a row, else one a column */
+    gboolean from_end;        /* driven at the right or bottom edge, behind the last cell; else at the left or top */
+    double section_Ohm, section_F; /* of one pitch */
+    double driver_Ohm;        /* between each voltage source and its line; 0: none */
+    struct origin origin;
+};
+
+/* Columns that a bench may take alone: <bench array="k" group="left">. */
+struct group {
+    char *name;
+    int first, last;
+    struct origin origin;
+};
+
+/* A crossbar of one cell. Row 0 is at the top, column 0 at the left. Each port of the cell is on a line, or inside the cell
+ * (a net of its own in every cell), or a supply or ground, which all cells share. */
+struct array {
+    char *name;
+    const struct cell *cell;  /* borrowed from the design */
+    int rows, columns;
+    double pitch_x_m, pitch_y_m;
+    GPtrArray *lines;         /* struct line_set */
+    GPtrArray *inner;         /* char*: ports inside the cell */
+    GPtrArray *groups;        /* struct group */
+    struct origin origin;
+};
+
 /* What a sweep, an axis or a stimulus acts on. A pair is two ports of the template that move as plus = v and
  * minus = VDD - v (the WLR pair of the rail-driven cell). */
 #define TARGETS(X)                    \
@@ -40,7 +72,9 @@ struct cell {
     X(TARGET_PAIR, "pair")            \
     X(TARGET_PARAMETER, "parameter")  \
     X(TARGET_KNOB, "knob")            \
-    X(TARGET_SUPPLY, "supply")
+    X(TARGET_SUPPLY, "supply")        \
+    X(TARGET_PWM, "pwm")              \
+    X(TARGET_INITIAL, "initial")
 enum target {
 #define X(id, name) id,
     TARGETS(X)
@@ -53,7 +87,7 @@ enum spacing { SPACING_LIST, SPACING_LINEAR, SPACING_LOG };
 struct sweep {
     char *name;    /* column name in tables, input name in fits */
     enum target target;
-    char *of;      /* the port, pair, parameter or knob; "vdd" for a supply */
+    char *of;      /* the port, pair, parameter or knob; "vdd" for a supply; what a <pwm> drives; the node of an <initial> */
     char *cell;    /* the cell of a parameter on the design's axes; NULL: the bench's cell */
     enum dimension dimension;
     enum spacing spacing;
@@ -67,7 +101,9 @@ struct sweep {
     X(STIMULUS_CURRENT, "current")       \
     X(STIMULUS_PULSE, "pulse")           \
     X(STIMULUS_PWL, "pwl")               \
+    X(STIMULUS_PWM, "pwm")               \
     X(STIMULUS_INITIAL, "initial")       \
+    X(STIMULUS_STORE, "store")           \
     X(STIMULUS_LOAD, "load")             \
     X(STIMULUS_OPEN, "open")
 enum stimulus_kind {
@@ -76,19 +112,32 @@ enum stimulus_kind {
 #undef X
 };
 
-/* One element that drives, loads or releases a port (or a pair, for hold, pulse and pwl).
+/* Whole numbers from 0 to levels - 1 of a <pwm> or <store>: written down, or drawn. */
+struct codes {
+    int levels;
+    gsize n;
+    int *values;     /* [n]; NULL: drawn from `seed` (netlist/codes.h) */
+    guint64 seed;
+};
+
+/* One element that drives, loads or releases a port (or a pair, for hold, pulse, pwl and pwm), of an array the lines `first` to
+ * `last` of that name (0 and 0 in a bench of a cell).
  * hold: value. current: value, pushed into the circuit. pulse: as SPICE's PULSE, from `low` to `high`. pwl: n points.
- * initial: .ic of a node; a port that only an initial names floats. load: capacitance and/or resistance to ground
- * (0 = absent). open: nothing; says it is meant. */
+ * pwm: one pulse a line from low to high, of code·step between the middles of its edges, its rise starting at `delay`.
+ * initial: .ic of a node (in every cell of an array); a port that only an initial names floats. store: .ic of low + code·(high -
+ * low)/(levels - 1), one code a cell, row by row. load: capacitance and/or resistance to ground (0 = absent). open: nothing; says it is meant. */
 struct stimulus {
     enum stimulus_kind kind;
     enum target target; /* TARGET_PORT or TARGET_PAIR */
-    char *of;           /* port, pair, or (initial) a port or a declared inner node */
+    char *of;           /* port, pair, or (initial, store) a port or a declared inner node */
+    int first, last;    /* lines */
     double value;                                                       /* V or A; hold, current, initial */
     double low_V, high_V, delay_s, rise_s, fall_s, width_s, period_s;   /* pulse; period_s 0: one pulse */
     gsize n;
     double *t_s, *v_V;  /* [n] pwl, t ascending */
     double load_F, load_Ohm;
+    struct codes codes;                                                 /* pwm, store */
+    double step_s;                                                      /* pwm */
     double ac_V;        /* amplitude for .ac and the input of .noise; 0: none */
     struct origin origin;
 };
@@ -127,10 +176,17 @@ enum signal_kind {
     SIGNALS(X)
 #undef X
 };
+
+/* A node of an array. On a line: v(bl[5]) at its driven end, v(bl[5,63]) at the cell 63 along it, counted as rows or columns.
+ * In a cell: v(sn[3,5]) of row 3, column 5. In one signal of a measure one index may be *: one value a line, row or column. */
+#define INDEX_NONE (-1)
+#define INDEX_ALL (-2)
+
 struct signal {
     enum signal_kind kind;
-    char *name;         /* as written, without blanks: "v(sn)", "i(bl)", "v(wlp,bl)" */
-    char *node, *minus; /* port or declared node; minus NULL: ground */
+    char *name;     /* as written, without blanks: "v(sn)", "i(bl)", "v(wlp,bl)", "i(bl[*])" */
+    char *node, *minus;       /* port or declared node; minus NULL: ground */
+    int at[2], minus_at[2];   /* indices: INDEX_NONE where there is none */
 };
 
 #define MEASURE_KINDS(X)                       \
@@ -145,7 +201,8 @@ struct signal {
     X(MEASURE_INTEGRAL, "integral")            \
     X(MEASURE_CHARGE, "charge")                \
     X(MEASURE_SETTLING, "settling")            \
-    X(MEASURE_TIME_CONSTANT, "time-constant")
+    X(MEASURE_TIME_CONSTANT, "time-constant")  \
+    X(MEASURE_COUNT, "count")
 enum measure_kind {
 #define X(id, name) id,
     MEASURE_KINDS(X)
@@ -163,8 +220,18 @@ enum edge {
 #undef X
 };
 
-/* One number (or, for `value` without `at`, one number a scale point) from one bench. Absent numbers are NAN. `at`, `from`
- * and `to` are on the analysis's scale (s, V of the innermost sweep, Hz); `level`, `final` and `band` in the signal's unit. */
+/* Which side of its level a count wants the signal on. */
+#define SIDES(X)           \
+    X(SIDE_ABOVE, "above") \
+    X(SIDE_BELOW, "below")
+enum side {
+#define X(id, name) id,
+    SIDES(X)
+#undef X
+};
+
+/* One number (or, for `value` without `at`, one number a scale point) from one bench. Absent numbers are NAN. `at`, `from`,
+ * `to` and `period` are on the analysis's scale (s, V of the innermost sweep, Hz); `level`, `final` and `band` in the signal's unit. */
 struct measure_spec {
     char *name;
     enum measure_kind kind;
@@ -173,6 +240,11 @@ struct measure_spec {
     double level, until_level, final, band;
     enum edge edge, until_edge;
     int number, until_number; /* which crossing, from 1 */
+    char *axis;               /* signals with a *: the column that says which line or cell; NULL: one value */
+    int first_line, last_line; /* what the * runs over; 0 and 0 without */
+    double period;            /* count: from one clock edge to the next */
+    enum side side;
+    int most;                 /* count: where the counter stops, "max" in the file; 0: nowhere */
     struct origin origin;
 };
 
@@ -188,13 +260,16 @@ struct axes {
 
 struct bench {
     char *name;
-    const struct cell *cell;  /* borrowed from the design */
+    const struct cell *cell;  /* borrowed from the design; of an array, its cell */
+    const struct array *array; /* NULL: the bench is of one cell */
+    const struct group *group; /* the array's columns that are simulated; NULL: all */
     GPtrArray *stimuli;       /* struct stimulus */
     GPtrArray *sweeps;        /* struct sweep; as nested loops, the first is the slowest. With <dc/> the last two become
                                  ngspice's own sweep (port or pair only), all others are separate points */
     struct analysis analysis;
     GPtrArray *options;       /* struct setting: reltol abstol vntol chgtol gmin trtol itl1 itl4 maxord … (dimensionless) */
     char *method;             /* "gear", "trap" or NULL */
+    char *solver;             /* "klu", "sparse" or NULL: ngspice's own choice */
     GPtrArray *measures;      /* struct measure_spec */
     GPtrArray *waves;         /* struct signal*: signals whose waveforms the store keeps */
     const struct axes *axes;  /* its own, else the design's */
@@ -251,7 +326,7 @@ struct design {
     struct technology *technology;
     GPtrArray *knobs;           /* struct setting: <technology><set .../> */
     GHashTable *circuits;       /* name → struct circuit_template, owned: those used, and those they instantiate */
-    GPtrArray *cells, *benches, *specs, *fits, *attentions;
+    GPtrArray *cells, *arrays, *benches, *specs, *fits, *attentions;
     struct axes axes;
     char *digest;               /* SHA-256 of the design after XInclude, canonical XML (C14N) */
     struct origin origin;
@@ -264,13 +339,29 @@ void design_free(struct design *design);
 
 /* Lookups; NULL if there is none. Borrowed. */
 const struct cell *design_cell(const struct design *design, const char *name);
+const struct array *design_array(const struct design *design, const char *name);
 const struct bench *design_bench(const struct design *design, const char *name);
 const struct fit_spec *design_fit(const struct design *design, const char *name);
 const struct measure_spec *bench_measure(const struct bench *bench, const char *name);
 const struct sweep *bench_sweep(const struct bench *bench, const char *name);
 
-/* Parses "v(sn)", "v(a,b)", "i(bl)", "onoise"; blanks are ignored. Whether the nodes exist is not checked. FALSE sets `error`
- * without place. */
+/* The line that a port of the array's cell is on, or NULL; whether the port is inside the cell. */
+const struct line_set *array_line(const struct array *array, const char *port);
+gboolean array_is_inner(const struct array *array, const char *port);
+/* How many lines there are of that name, and how many cells each meets. */
+int line_count(const struct array *array, const struct line_set *line);
+int line_length(const struct array *array, const struct line_set *line);
+/* What the bench is of, for people: the array's name or the cell's. */
+const char *bench_subject(const struct bench *bench);
+
+/* What the * of a signal runs over: the axis' name as a column of tables ("bl", "bl_at", "sn_row", "sn_column") and its first and
+ * last value. NULL if there is no *. Newly allocated. */
+char *signal_axis(const struct signal *signal, const struct bench *bench, int *first, int *last);
+/* The signal with `index` in place of its *; clear with signal_clear. */
+void signal_pick(const struct signal *signal, int index, struct signal *picked);
+
+/* Parses "v(sn)", "v(a,b)", "i(bl)", "v(bl[5,63],sn[63,5])", "onoise"; blanks are ignored. Whether the nodes and indices exist is
+ * not checked. FALSE sets `error` without place. */
 gboolean signal_parse(const char *text, struct signal *signal, GError **error);
 void signal_clear(struct signal *signal);
 

@@ -4,6 +4,7 @@ noinst_LIBRARIES += src/libdesign.a
 src_libdesign_a_SOURCES = \
     %D%/design.c %D%/design.h \
     %D%/read.c %D%/read.h \
+    %D%/read_array.c \
     %D%/read_attention.c \
     %D%/read_axes.c \
     %D%/read_bench.c \

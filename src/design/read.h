@@ -21,7 +21,7 @@ struct reader {
     gsize n_values;     /* held by sweeps so far */
 };
 
-/* What stands on the ports of a bench while it is read. */
+/* What stands on the ports of a bench while it is read: for a port of a cell under "bl", for a line of an array under "bl[5]". */
 struct bench_reader {
     struct reader *reader;
     struct bench *bench;
@@ -71,12 +71,23 @@ char **read_words(const xmlNode *node, const char *attribute, GError **error);
 
 gboolean read_technology(struct reader *reader, const xmlNode *root, GError **error);
 gboolean read_cell(struct reader *reader, const xmlNode *node, GError **error);
+gboolean read_array(struct reader *reader, const xmlNode *node, GError **error);
 gboolean read_bench(struct reader *reader, const xmlNode *node, GError **error);
+/* Codes of a <pwm> or <store>: `n` of them from attribute "codes" or "file", or drawn. `levels` has been read. */
+gboolean read_codes(struct reader *reader, const xmlNode *node, gsize n, struct codes *codes, GError **error);
+/* "5" or "0-15" of lines, rows or columns 0 to n - 1; absent: all. `what` are n of `of`. */
+gboolean read_range(const xmlNode *node, const char *attribute, int n, const char *what, const char *of, int *first, int *last,
+                    GError **error);
+/* The name under which bench_reader.ports knows a line. Newly allocated. */
+char *line_key(const char *port, int index);
+/* What the first or second index of a node of an array's bench may be. */
+void index_range(const struct bench *bench, const char *node, gboolean second, int *first, int *last);
 /* Axes of the design, or of `bench` where it is not NULL; `node` NULL: the defaults. `axes` has been initialised. */
 gboolean read_axes(struct reader *reader, const xmlNode *node, const struct bench *bench, struct axes *axes, GError **error);
 struct sweep *read_sweep(struct reader *reader, const xmlNode *node, const struct sweep_place *place, GError **error);
 gboolean read_measure(struct bench_reader *reader, const xmlNode *node, GError **error);
 gboolean read_wave(struct bench_reader *reader, const xmlNode *node, GError **error);
+gboolean check_axis_names(const struct bench *bench, GError **error);
 /* A signal attribute of the bench: its nodes exist, its currents flow through sources. Absent: `signal` stays as it is. */
 gboolean read_signal(const struct bench_reader *reader, const xmlNode *node, const char *attribute, struct signal *signal,
                      GError **error);
@@ -88,6 +99,7 @@ gboolean read_attention(struct reader *reader, const xmlNode *node, GError **err
 
 void setting_free(struct setting *setting);
 void cell_free(struct cell *cell);
+void array_free(struct array *array);
 void sweep_free(struct sweep *sweep);
 void axes_init(struct axes *axes);
 void axes_clear(struct axes *axes);

@@ -8,6 +8,7 @@
 
 #include "design/read.h"
 
+#include <math.h>
 #include <string.h>
 
 static void stimulus_free(struct stimulus *stimulus)
@@ -15,6 +16,7 @@ static void stimulus_free(struct stimulus *stimulus)
     g_free(stimulus->of);
     g_free(stimulus->t_s);
     g_free(stimulus->v_V);
+    g_free(stimulus->codes.values);
     g_free(stimulus);
 }
 
@@ -29,6 +31,7 @@ void bench_free(struct bench *bench, const struct axes *shared)
     g_free(bench->analysis.output);
     g_free(bench->analysis.input);
     g_free(bench->method);
+    g_free(bench->solver);
     if (bench->axes != shared) {
         struct axes *own = (struct axes *)(guintptr)bench->axes;
         axes_clear(own);
@@ -55,40 +58,83 @@ static gboolean go_together(enum driven a, enum driven b)
     return (a == DRIVEN_BY_CURRENT && b == DRIVEN_BY_LOAD) || (a == DRIVEN_BY_LOAD && b == DRIVEN_BY_CURRENT);
 }
 
-static gboolean take_port(struct bench_reader *reader, const xmlNode *node, const char *name, enum driven by, GError **error)
+char *line_key(const char *port, int index)
 {
-    const struct port *port = template_port(reader->circuit, name);
-    if (port == NULL) {
-        g_autofree char *shown = xml_shown(name), *names = names_of(reader->circuit->ports);
-        return xml_fail(node, error, "port of %s: \"%s\" is not a port of %s, expected one of: %s", xml_name(node), shown,
-                        reader->circuit->name, names);
-    }
-    struct driver *driver = g_hash_table_lookup(reader->ports, port->name);
+    return index == INDEX_NONE ? g_strdup(port) : g_strdup_printf("%s[%d]", port, index);
+}
+
+static gboolean take_one(struct bench_reader *reader, const xmlNode *node, const char *port, int index, enum driven by,
+                         GError **error)
+{
+    g_autofree char *key = line_key(port, index);
+    struct driver *driver = g_hash_table_lookup(reader->ports, key);
     if (driver != NULL && go_together(driver->by, by)) {
         driver->by = DRIVEN_BY_CURRENT_AND_LOAD;
         return TRUE;
     }
     if (driver != NULL)
         return xml_fail(node, error, "%s: port \"%s\" is already driven in line %d of %s, expected one driver a port",
-                        xml_name(node), port->name, driver->origin.line, driver->origin.file);
+                        xml_name(node), key, driver->origin.line, driver->origin.file);
     driver = g_new(struct driver, 1);
     *driver = (struct driver){by, xml_origin(node)};
-    g_hash_table_insert(reader->ports, port->name, driver);
+    g_hash_table_insert(reader->ports, g_steal_pointer(&key), driver);
     return TRUE;
 }
 
+/* The lines of the port that the element names, all of them or by attribute "index"; their range is left in `first` and `last`.
+ */
+static gboolean take_lines(struct bench_reader *reader, const xmlNode *node, const char *port, enum driven by, int *first,
+                           int *last, GError **error)
+{
+    const struct array *array = reader->bench->array;
+    const struct line_set *line = array_line(array, port);
+    *first = *last = 0;
+    if (array_is_inner(array, port))
+        return xml_fail(node, error, "%s: port \"%s\" is inside each cell of array %s, expected a line or a supply",
+                        xml_name(node), port, array->name);
+    if (line == NULL && xml_text(node, "index") != NULL)
+        return xml_fail(node, error, "index of %s: \"%s\" is not a line of an array", xml_name(node), port);
+    if (line == NULL)
+        return take_one(reader, node, port, INDEX_NONE, by, error);
+    g_autofree char *of = g_strdup_printf("\"%s\" of array %s", line->name, array->name);
+    if (!read_range(node, "index", line_count(array, line), "lines", of, first, last, error))
+        return FALSE;
+    for (int i = *first; i <= *last; i++)
+        if (!take_one(reader, node, port, i, by, error))
+            return FALSE;
+    return TRUE;
+}
+
+static gboolean take_port(struct bench_reader *reader, const xmlNode *node, const char *name, enum driven by, int *first,
+                          int *last, GError **error)
+{
+    if (template_port(reader->circuit, name) != NULL)
+        return take_lines(reader, node, name, by, first, last, error);
+    g_autofree char *shown = xml_shown(name), *names = names_of(reader->circuit->ports);
+    return xml_fail(node, error, "port of %s: \"%s\" is not a port of %s, expected one of: %s", xml_name(node), shown,
+                    reader->circuit->name, names);
+}
+
 /* The port, or both ports of the pair, that the element names. */
-static gboolean take_target(struct bench_reader *reader, const xmlNode *node, enum driven by, GError **error)
+static gboolean take_target(struct bench_reader *reader, const xmlNode *node, enum driven by, int *first, int *last,
+                            GError **error)
 {
     const char *name = xml_text(node, "pair");
     if (name == NULL)
-        return take_port(reader, node, xml_text(node, "port"), by, error);
+        return take_port(reader, node, xml_text(node, "port"), by, first, last, error);
     const struct port_pair *pair = template_pair(reader->circuit, name);
     if (pair != NULL)
-        return take_port(reader, node, pair->plus, by, error) && take_port(reader, node, pair->minus, by, error);
+        return take_port(reader, node, pair->plus, by, first, last, error) &&
+               take_port(reader, node, pair->minus, by, first, last, error);
     g_autofree char *shown = xml_shown(name), *names = names_of(reader->circuit->pairs);
     return xml_fail(node, error, "pair of %s: \"%s\" is not a pair of %s, expected one of: %s", xml_name(node), shown,
                     reader->circuit->name, names);
+}
+
+static gboolean take_stimulus(struct bench_reader *reader, const xmlNode *node, enum driven by, struct stimulus *s,
+                              GError **error)
+{
+    return take_target(reader, node, by, &s->first, &s->last, error);
 }
 
 static gboolean is_rail(const struct port *port)
@@ -96,17 +142,30 @@ static gboolean is_rail(const struct port *port)
     return port->kind == PORT_SUPPLY || port->kind == PORT_GROUND;
 }
 
+/* Every line of the port, or the port, is driven. */
+static gboolean check_lines(const struct bench_reader *reader, const struct port *port, GError **error)
+{
+    const struct array *array = reader->bench->array;
+    const struct line_set *line = array_line(array, port->name);
+    for (int i = 0; i < (line != NULL ? line_count(array, line) : 1); i++) {
+        g_autofree char *key = line_key(port->name, line != NULL ? i : INDEX_NONE);
+        if (g_hash_table_contains(reader->ports, key))
+            continue;
+        error_set_at(
+            error, GAINSPICE_ERROR_INPUT, reader->bench->origin,
+            "bench %s: port \"%s\" of %s is not driven, expected a hold, pulse, pwl, pwm, sweep, current, load, initial or open",
+            reader->bench->name, key, reader->circuit->name);
+        return FALSE;
+    }
+    return TRUE;
+}
+
 static gboolean check_ports(const struct bench_reader *reader, GError **error)
 {
     for (guint i = 0; i < reader->circuit->ports->len; i++) {
         const struct port *port = reader->circuit->ports->pdata[i];
-        if (is_rail(port) || g_hash_table_contains(reader->ports, port->name))
-            continue;
-        error_set_at(
-            error, GAINSPICE_ERROR_INPUT, reader->bench->origin,
-            "bench %s: port \"%s\" of %s is not driven, expected a hold, pulse, pwl, sweep, current, load, initial or open",
-            reader->bench->name, port->name, reader->circuit->name);
-        return FALSE;
+        if (!is_rail(port) && !array_is_inner(reader->bench->array, port->name) && !check_lines(reader, port, error))
+            return FALSE;
     }
     return TRUE;
 }
@@ -117,14 +176,14 @@ static gboolean read_hold(struct bench_reader *reader, const xmlNode *node, stru
 {
     if (xml_text(node, "ac") != NULL && !is_small_signal(reader))
         return xml_fail(node, error, "ac of hold: expected only in an ac or noise bench");
-    return take_target(reader, node, DRIVEN_BY_VOLTAGE, error) &&
+    return take_stimulus(reader, node, DRIVEN_BY_VOLTAGE, s, error) &&
            xml_quantity(node, "value", DIMENSION_VOLTAGE, &s->value, error) &&
            read_positive(node, "ac", DIMENSION_VOLTAGE, FALSE, &s->ac_V, error);
 }
 
 static gboolean read_current(struct bench_reader *reader, const xmlNode *node, struct stimulus *s, GError **error)
 {
-    return take_target(reader, node, DRIVEN_BY_CURRENT, error) &&
+    return take_stimulus(reader, node, DRIVEN_BY_CURRENT, s, error) &&
            xml_quantity(node, "value", DIMENSION_CURRENT, &s->value, error);
 }
 
@@ -132,7 +191,8 @@ static gboolean read_pulse(struct bench_reader *reader, const xmlNode *node, str
 {
     if (!is_transient(reader))
         return xml_fail(node, error, "pulse: expected only in a tran bench");
-    if (!take_target(reader, node, DRIVEN_BY_VOLTAGE, error) || !xml_quantity(node, "low", DIMENSION_VOLTAGE, &s->low_V, error) ||
+    if (!take_stimulus(reader, node, DRIVEN_BY_VOLTAGE, s, error) ||
+        !xml_quantity(node, "low", DIMENSION_VOLTAGE, &s->low_V, error) ||
         !xml_quantity(node, "high", DIMENSION_VOLTAGE, &s->high_V, error) ||
         !read_positive(node, "delay", DIMENSION_TIME, TRUE, &s->delay_s, error) ||
         !read_positive(node, "rise", DIMENSION_TIME, FALSE, &s->rise_s, error) ||
@@ -177,7 +237,7 @@ static gboolean read_pwl(struct bench_reader *reader, const xmlNode *node, struc
 {
     if (!is_transient(reader))
         return xml_fail(node, error, "pwl: expected only in a tran bench");
-    if (!take_target(reader, node, DRIVEN_BY_VOLTAGE, error))
+    if (!take_stimulus(reader, node, DRIVEN_BY_VOLTAGE, s, error))
         return FALSE;
     g_auto(GStrv) points = g_strsplit(xml_text(node, "points"), ",", -1);
     s->n = g_strv_length(points);
@@ -192,24 +252,70 @@ static gboolean read_pwl(struct bench_reader *reader, const xmlNode *node, struc
     return s->n >= 2 || fail_points(node, "fewer than two points", error);
 }
 
+/* A code is the time between the middles of the edges, so a code of 1 must leave room for half of each. */
+static gboolean read_pwm(struct bench_reader *reader, const xmlNode *node, struct stimulus *s, GError **error)
+{
+    if (!is_transient(reader))
+        return xml_fail(node, error, "pwm: expected only in a tran bench");
+    if (!take_stimulus(reader, node, DRIVEN_BY_VOLTAGE, s, error) ||
+        !xml_quantity(node, "low", DIMENSION_VOLTAGE, &s->low_V, error) ||
+        !xml_quantity(node, "high", DIMENSION_VOLTAGE, &s->high_V, error) ||
+        !read_positive(node, "step", DIMENSION_TIME, FALSE, &s->step_s, error) ||
+        !read_positive(node, "start", DIMENSION_TIME, TRUE, &s->delay_s, error) ||
+        !read_positive(node, "rise", DIMENSION_TIME, FALSE, &s->rise_s, error) ||
+        !read_positive(node, "fall", DIMENSION_TIME, FALSE, &s->fall_s, error) ||
+        !read_codes(reader->reader, node, (gsize)(s->last - s->first + 1), &s->codes, error))
+        return FALSE;
+    if (s->rise_s + s->fall_s >= 2 * s->step_s)
+        return xml_fail(node, error, "step of pwm: \"%s\" is not longer than half of rise and fall together",
+                        xml_text(node, "step"));
+    double end_s = s->delay_s + s->step_s * (s->codes.levels - 1) + (s->rise_s + s->fall_s) / 2,
+           stop_s = reader->bench->analysis.stop_s;
+    g_autofree char *end = quantity_print(end_s, "s", 6), *stop = quantity_print(stop_s, "s", 6);
+    return end_s <= stop_s * (1 + 1e-9) ||
+           xml_fail(node, error, "pwm: the longest pulse ends at %s, expected at most the end of tran, %s", end, stop);
+}
+
+static gboolean check_no_initial(const struct bench_reader *reader, const xmlNode *node, const struct stimulus *s, GError **error)
+{
+    for (guint i = 0; i + 1 < reader->bench->stimuli->len; i++) {
+        const struct stimulus *other = reader->bench->stimuli->pdata[i];
+        if ((other->kind == STIMULUS_INITIAL || other->kind == STIMULUS_STORE) && strcmp(other->of, s->of) == 0)
+            return xml_fail(node, error, "node of %s: \"%s\" already has an initial voltage from line %d of %s", xml_name(node),
+                            s->of, other->origin.line, other->origin.file);
+    }
+    return TRUE;
+}
+
+static gboolean read_store(struct bench_reader *reader, const xmlNode *node, struct stimulus *s, GError **error)
+{
+    const struct array *array = reader->bench->array;
+    g_autofree char *shown = xml_shown(s->of);
+    if (!is_transient(reader))
+        return xml_fail(node, error, "store: expected only in a tran bench");
+    if (array == NULL)
+        return xml_fail(node, error, "store: expected only in a bench of an array; a cell takes an initial");
+    gboolean is_port = template_port(reader->circuit, s->of) != NULL;
+    if (is_port ? !array_is_inner(array, s->of) : !template_has_node(reader->circuit, s->of))
+        return xml_fail(node, error, "node of store: \"%s\" is neither an inner port of array %s nor a declared node of %s",
+                        shown, array->name, reader->circuit->name);
+    return check_no_initial(reader, node, s, error) && xml_quantity(node, "low", DIMENSION_VOLTAGE, &s->low_V, error) &&
+           xml_quantity(node, "high", DIMENSION_VOLTAGE, &s->high_V, error) &&
+           read_codes(reader->reader, node, (gsize)array->rows * (gsize)array->columns, &s->codes, error);
+}
+
 static gboolean read_initial(struct bench_reader *reader, const xmlNode *node, struct stimulus *s, GError **error)
 {
     if (!is_transient(reader))
         return xml_fail(node, error, "initial: expected only in a tran bench");
-    for (guint i = 0; i + 1 < reader->bench->stimuli->len; i++) {
-        const struct stimulus *other = reader->bench->stimuli->pdata[i];
-        if (other->kind == STIMULUS_INITIAL && strcmp(other->of, s->of) == 0)
-            return xml_fail(node, error, "node of initial: \"%s\" already has an initial voltage from line %d of %s", s->of,
-                            other->origin.line, other->origin.file);
-    }
-    return xml_quantity(node, "value", DIMENSION_VOLTAGE, &s->value, error);
+    return check_no_initial(reader, node, s, error) && xml_quantity(node, "value", DIMENSION_VOLTAGE, &s->value, error);
 }
 
 static gboolean read_load(struct bench_reader *reader, const xmlNode *node, struct stimulus *s, GError **error)
 {
     if (xml_text(node, "capacitance") == NULL && xml_text(node, "resistance") == NULL)
         return xml_fail(node, error, "load: expected a capacitance, a resistance or both");
-    return take_target(reader, node, DRIVEN_BY_LOAD, error) &&
+    return take_stimulus(reader, node, DRIVEN_BY_LOAD, s, error) &&
            read_positive(node, "capacitance", DIMENSION_CAPACITANCE, FALSE, &s->load_F, error) &&
            read_positive(node, "resistance", DIMENSION_RESISTANCE, FALSE, &s->load_Ohm, error);
 }
@@ -218,7 +324,8 @@ static gboolean read_stimulus(struct bench_reader *reader, const xmlNode *node, 
 {
     struct stimulus *s = g_new0(struct stimulus, 1);
     g_ptr_array_add(reader->bench->stimuli, s);
-    const char *pair = xml_text(node, "pair"), *port = xml_text(node, kind == STIMULUS_INITIAL ? "node" : "port");
+    gboolean on_node = kind == STIMULUS_INITIAL || kind == STIMULUS_STORE;
+    const char *pair = xml_text(node, "pair"), *port = xml_text(node, on_node ? "node" : "port");
     s->kind = kind;
     s->target = pair != NULL ? TARGET_PAIR : TARGET_PORT;
     s->of = g_strdup(pair != NULL ? pair : port);
@@ -232,14 +339,40 @@ static gboolean read_stimulus(struct bench_reader *reader, const xmlNode *node, 
         return read_pulse(reader, node, s, error);
     case STIMULUS_PWL:
         return read_pwl(reader, node, s, error);
+    case STIMULUS_PWM:
+        return read_pwm(reader, node, s, error);
     case STIMULUS_INITIAL:
         return read_initial(reader, node, s, error);
+    case STIMULUS_STORE:
+        return read_store(reader, node, s, error);
     case STIMULUS_LOAD:
         return read_load(reader, node, s, error);
     case STIMULUS_OPEN:
-        return take_target(reader, node, DRIVEN_BY_NOTHING, error);
+        return take_stimulus(reader, node, DRIVEN_BY_NOTHING, s, error);
     }
     g_assert_not_reached();
+}
+
+/* An initial voltage on a port that nothing drives says that it floats; all lines of an array's. */
+static gboolean check_floating(struct bench_reader *reader, const struct stimulus *s, GError **error)
+{
+    const struct array *array = reader->bench->array;
+    const struct line_set *line = array_line(array, s->of);
+    for (int i = 0; i < (line != NULL ? line_count(array, line) : 1); i++) {
+        g_autofree char *key = line_key(s->of, line != NULL ? i : INDEX_NONE);
+        const struct driver *driver = g_hash_table_lookup(reader->ports, key);
+        if (driver != NULL && driver->by == DRIVEN_BY_VOLTAGE) {
+            error_set_at(error, GAINSPICE_ERROR_INPUT, s->origin,
+                         "node of initial: port \"%s\" is driven by a voltage, expected a free node", key);
+            return FALSE;
+        }
+        if (driver == NULL) {
+            struct driver *floating = g_new(struct driver, 1);
+            *floating = (struct driver){DRIVEN_BY_NOTHING, s->origin};
+            g_hash_table_insert(reader->ports, g_steal_pointer(&key), floating);
+        }
+    }
+    return TRUE;
 }
 
 /* After all that drives: an initial voltage may stand on an inner node, and on a port that no voltage drives; if nothing
@@ -247,25 +380,18 @@ static gboolean read_stimulus(struct bench_reader *reader, const xmlNode *node, 
 static gboolean check_initial(struct bench_reader *reader, const struct stimulus *s, GError **error)
 {
     const struct port *port = template_port(reader->circuit, s->of);
-    const struct driver *driver = port != NULL ? g_hash_table_lookup(reader->ports, port->name) : NULL;
-    g_autofree char *shown = xml_shown(s->of), *names = names_of(reader->circuit->ports);
-    if (port == NULL && template_has_node(reader->circuit, s->of))
+    if (port == NULL ? template_has_node(reader->circuit, s->of) : array_is_inner(reader->bench->array, s->of))
         return TRUE;
+    g_autofree char *shown = xml_shown(s->of), *names = names_of(reader->circuit->ports);
     if (port == NULL)
         error_set_at(error, GAINSPICE_ERROR_INPUT, s->origin,
                      "node of initial: \"%s\" is neither a port nor a declared node of %s, expected a node or one of: %s", shown,
                      reader->circuit->name, names);
-    else if (is_rail(port) || (driver != NULL && driver->by == DRIVEN_BY_VOLTAGE))
+    else if (is_rail(port))
         error_set_at(error, GAINSPICE_ERROR_INPUT, s->origin,
                      "node of initial: port \"%s\" is driven by a voltage, expected a free node", port->name);
-    else {
-        if (driver == NULL) {
-            struct driver *floating = g_new(struct driver, 1);
-            *floating = (struct driver){DRIVEN_BY_NOTHING, s->origin};
-            g_hash_table_insert(reader->ports, port->name, floating);
-        }
-        return TRUE;
-    }
+    else
+        return check_floating(reader, s, error);
     return FALSE;
 }
 
@@ -279,14 +405,49 @@ static gboolean read_bench_sweep(struct bench_reader *reader, const xmlNode *nod
     if (sweep == NULL)
         return FALSE;
     g_ptr_array_add(bench->sweeps, sweep);
+    int first, last; /* a sweep takes all lines of an array */
     if (sweep->target == TARGET_PORT || sweep->target == TARGET_PAIR)
-        return take_target(reader, node, DRIVEN_BY_VOLTAGE, error);
+        return take_target(reader, node, DRIVEN_BY_VOLTAGE, &first, &last, error);
     if (sweep->target != TARGET_SUPPLY)
         return TRUE;
     const struct port *port = template_port(reader->circuit, sweep->of);
     if (port == NULL || port->kind != PORT_SUPPLY)
         return xml_fail(node, error, "supply of sweep: \"%s\" is not a supply of %s", sweep->of, reader->circuit->name);
-    return take_port(reader, node, port->name, DRIVEN_BY_VOLTAGE, error);
+    return take_port(reader, node, port->name, DRIVEN_BY_VOLTAGE, &first, &last, error);
+}
+
+/* The stimulus whose code or voltage a sweep replaces; NULL if there is none. */
+static const struct stimulus *swept_stimulus(const struct bench *bench, const struct sweep *sweep)
+{
+    enum stimulus_kind kind = sweep->target == TARGET_PWM ? STIMULUS_PWM : STIMULUS_INITIAL;
+    for (guint i = 0; i < bench->stimuli->len; i++) {
+        const struct stimulus *s = bench->stimuli->pdata[i];
+        if (s->kind == kind && strcmp(s->of, sweep->of) == 0)
+            return s;
+    }
+    return NULL;
+}
+
+/* After all that drives: a sweep of a pwm takes codes that it has, one of an initial voltage finds its initial. */
+static gboolean check_swept_stimulus(const struct bench *bench, const struct sweep *sweep, GError **error)
+{
+    if (sweep->target != TARGET_PWM && sweep->target != TARGET_INITIAL)
+        return TRUE;
+    const char *what = sweep->target == TARGET_PWM ? "pwm" : "initial", *article = sweep->target == TARGET_PWM ? "a" : "an";
+    const struct stimulus *s = swept_stimulus(bench, sweep);
+    if (s == NULL) {
+        error_set_at(error, GAINSPICE_ERROR_INPUT, sweep->origin, "%s of sweep: \"%s\": expected %s %s of it in the bench", what,
+                     sweep->of, article, what);
+        return FALSE;
+    }
+    for (gsize i = 0; sweep->target == TARGET_PWM && i < sweep->n; i++)
+        if (!(sweep->values[i] >= 0 && sweep->values[i] <= s->codes.levels - 1 && sweep->values[i] == floor(sweep->values[i]))) {
+            char number[NUMBER_SIZE];
+            error_set_at(error, GAINSPICE_ERROR_INPUT, sweep->origin, "values of sweep: %s: expected whole numbers from 0 to %d",
+                         number_print(number, sweep->values[i]), s->codes.levels - 1);
+            return FALSE;
+        }
+    return TRUE;
 }
 
 /* A supply that an axis sweeps must not be held by the bench: the axis would change nothing. */
@@ -394,6 +555,9 @@ static gboolean check_analysis(struct bench_reader *reader, const xmlNode *bench
 {
     enum analysis_kind kind;
     const xmlNode *node = find_analysis(bench, &kind);
+    if (reader->bench->array != NULL && (kind == ANALYSIS_DC || kind == ANALYSIS_NOISE))
+        return xml_fail(node, error, "%s: ngspice takes one source for it and an array has many lines, expected op, tran or ac",
+                        xml_name(node));
     if (kind == ANALYSIS_DC && bench_inner_sweeps(reader->bench) == 0)
         return xml_fail(node, error, "dc: expected a sweep of a port or pair as the last sweep of the bench");
     if (kind == ANALYSIS_AC && !(amplitude_on(reader, NULL) > 0))
@@ -425,6 +589,9 @@ static gboolean read_options(struct bench *bench, const xmlNode *node, GError **
     if (node == NULL)
         return TRUE;
     bench->method = g_strdup(xml_text(node, "method"));
+    bench->solver = g_strdup(xml_text(node, "solver"));
+    if (bench->analysis.kind == ANALYSIS_NOISE && g_strcmp0(bench->solver, "klu") == 0)
+        return xml_fail(node, error, "solver of options: ngspice has no noise with klu, expected sparse");
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
         if (xml_text(node, names[i]) != NULL && !read_option(bench, node, names[i], error))
             return FALSE;
@@ -453,6 +620,9 @@ static gboolean read_drivers(struct bench_reader *reader, const xmlNode *bench, 
         if (s->kind == STIMULUS_INITIAL && !check_initial(reader, s, error))
             return FALSE;
     }
+    for (guint i = 0; i < reader->bench->sweeps->len; i++)
+        if (!check_swept_stimulus(reader->bench, reader->bench->sweeps->pdata[i], error))
+            return FALSE;
     return check_ports(reader, error) && check_supply_axis(reader, error);
 }
 
@@ -462,7 +632,7 @@ static gboolean read_outputs(struct bench_reader *reader, const xmlNode *bench, 
         if ((xml_is(node, "measure") && !read_measure(reader, node, error)) ||
             (xml_is(node, "wave") && !read_wave(reader, node, error)))
             return FALSE;
-    return TRUE;
+    return check_axis_names(reader->bench, error);
 }
 
 static gboolean read_bench_axes(struct reader *reader, const xmlNode *node, struct bench *bench, GError **error)
@@ -505,8 +675,26 @@ static struct bench *new_bench(struct design *design, const xmlNode *node)
     return bench;
 }
 
+static gboolean find_array(const struct design *design, const xmlNode *node, struct bench *bench, GError **error)
+{
+    const char *name = xml_text(node, "array"), *group = xml_text(node, "group");
+    bench->array = design_array(design, name);
+    if (bench->array == NULL) {
+        g_autofree char *shown = xml_shown(name), *names = names_of(design->arrays);
+        return xml_fail(node, error, "array of bench: \"%s\" is not an array of this design, expected one of: %s", shown, names);
+    }
+    bench->cell = bench->array->cell;
+    bench->group = find_named(bench->array->groups, group);
+    if (group == NULL || bench->group != NULL)
+        return TRUE;
+    g_autofree char *shown = xml_shown(group), *names = names_of(bench->array->groups);
+    return xml_fail(node, error, "group of bench: \"%s\" is not a group of array %s, expected one of: %s", shown, name, names);
+}
+
 static gboolean find_cell(const struct design *design, const xmlNode *node, struct bench *bench, GError **error)
 {
+    if (xml_text(node, "array") != NULL)
+        return find_array(design, node, bench, error);
     bench->cell = design_cell(design, xml_text(node, "cell"));
     if (bench->cell != NULL)
         return TRUE;
@@ -520,7 +708,7 @@ gboolean read_bench(struct reader *reader, const xmlNode *node, GError **error)
     struct bench *bench = new_bench(reader->design, node);
     if (!read_new_name(node, benches, TRUE, &bench->name, error) || !find_cell(reader->design, node, bench, error))
         return FALSE;
-    g_autoptr(GHashTable) ports = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+    g_autoptr(GHashTable) ports = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     struct bench_reader inside = {reader, bench, bench->cell->circuit, ports};
     return read_analysis(node, &bench->analysis, error) && read_bench_axes(reader, xml_first(node, "axes"), bench, error) &&
            read_drivers(&inside, node, error) && check_analysis(&inside, node, error) &&

@@ -177,5 +177,10 @@ gboolean read_fit(struct reader *reader, const xmlNode *node, GError **error)
     if (!read_new_name(node, design->fits, TRUE, &fit->name, error))
         return FALSE;
     const struct bench *bench = read_measure_name(design, node, &fit->bench, &fit->measure, error);
-    return bench != NULL && read_fit_contents(reader, node, fit, bench, error);
+    if (bench == NULL)
+        return FALSE;
+    if (bench_measure(bench, fit->measure)->axis != NULL)
+        return xml_fail(node, error, "measure of fit: \"%s\" is one value a line, expected a measure of one value a point",
+                        xml_text(node, "measure"));
+    return read_fit_contents(reader, node, fit, bench, error);
 }

@@ -88,6 +88,12 @@ static gboolean resolve_target(const struct reader *reader, const xmlNode *node,
     case TARGET_SUPPLY:
         range->min = 0;
         return TRUE;
+    case TARGET_PWM:
+        sweep->dimension = DIMENSION_NONE;
+        range->min = 0;
+        return TRUE;
+    case TARGET_INITIAL: /* that the bench has such a pwm or initial is checked once all of them are read */
+        return TRUE;
     }
     g_assert_not_reached();
 }

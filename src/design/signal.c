@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* design/signal.c -- signals as benches name them: v(node), v(plus,minus), i(port), onoise. */
+/* design/signal.c -- signals as benches name them: v(node), v(plus,minus), i(port), onoise; in arrays with indices: v(bl[5,63]),
+ * i(bl[*]). */
 #include "config.h"
+
+#include "design/read.h"
 
 #include <string.h>
 
 #include "base/files.h"
-#include "design/design.h"
-#include "design/xml.h"
+
+/* How far an index may go; a bench says how far its array goes. */
+#define LIMIT_INDEX 999999
 
 static gboolean fail(const char *text, GError **error)
 {
@@ -25,23 +29,71 @@ static char *without_blanks(const char *text)
     return g_string_free(kept, FALSE);
 }
 
-gboolean signal_parse(const char *text, struct signal *signal, GError **error)
+/* One number or * at *text, which moves behind it. */
+static gboolean take_index(const char **text, int *index)
 {
-    g_autofree char *name = without_blanks(text);
-    gsize n = strlen(name);
-    if (strcmp(name, "onoise") == 0) {
-        *signal = (struct signal){SIGNAL_ONOISE, g_steal_pointer(&name), NULL, NULL};
+    const char *start = *text;
+    if (*start == '*') {
+        *index = INDEX_ALL;
+        ++*text;
         return TRUE;
     }
-    if (n < 4 || (name[0] != 'v' && name[0] != 'i') || name[1] != '(' || name[n - 1] != ')')
+    gint64 number = 0;
+    while (g_ascii_isdigit(**text) && number <= LIMIT_INDEX)
+        number = 10 * number + (*(*text)++ - '0');
+    *index = (int)number;
+    return *text > start && number <= LIMIT_INDEX && (*start != '0' || *text == start + 1);
+}
+
+/* "bl", "bl[5]" or "bl[5,63]" at *text, which moves behind it. */
+static gboolean take_node(const char **text, char **node, int at[2])
+{
+    gsize n = strcspn(*text, "[,)");
+    *node = g_strndup(*text, n);
+    *text += n;
+    at[0] = at[1] = INDEX_NONE;
+    if (!name_valid(*node, FALSE))
+        return FALSE;
+    if (**text != '[')
+        return TRUE;
+    ++*text;
+    if (!take_index(text, &at[0]))
+        return FALSE;
+    if (**text == ',') {
+        ++*text;
+        if (!take_index(text, &at[1]))
+            return FALSE;
+    }
+    return *(*text)++ == ']';
+}
+
+static gboolean take_nodes(const char *text, struct signal *signal)
+{
+    if (!take_node(&text, &signal->node, signal->at))
+        return FALSE;
+    if (signal->kind == SIGNAL_VOLTAGE && *text == ',') {
+        text++;
+        if (!take_node(&text, &signal->minus, signal->minus_at))
+            return FALSE;
+    }
+    return strcmp(text, ")") == 0;
+}
+
+gboolean signal_parse(const char *text, struct signal *signal, GError **error)
+{
+    struct signal found = {.name = without_blanks(text), .at = {INDEX_NONE, INDEX_NONE}, .minus_at = {INDEX_NONE, INDEX_NONE}};
+    gboolean ok = TRUE;
+    if (strcmp(found.name, "onoise") == 0) {
+        found.kind = SIGNAL_ONOISE;
+    } else {
+        found.kind = found.name[0] == 'i' ? SIGNAL_CURRENT : SIGNAL_VOLTAGE;
+        ok = (found.name[0] == 'v' || found.name[0] == 'i') && found.name[1] == '(' && take_nodes(found.name + 2, &found);
+    }
+    if (!ok) {
+        signal_clear(&found);
         return fail(text, error);
-    g_autofree char *inner = g_strndup(name + 2, n - 3);
-    g_auto(GStrv) nodes = g_strsplit(inner, ",", 3);
-    guint n_nodes = g_strv_length(nodes), allowed = name[0] == 'v' ? 2 : 1;
-    if (n_nodes < 1 || n_nodes > allowed || !name_valid(nodes[0], FALSE) || (n_nodes == 2 && !name_valid(nodes[1], FALSE)))
-        return fail(text, error);
-    *signal = (struct signal){name[0] == 'v' ? SIGNAL_VOLTAGE : SIGNAL_CURRENT, NULL, g_strdup(nodes[0]), g_strdup(nodes[1])};
-    signal->name = g_steal_pointer(&name);
+    }
+    *signal = found;
     return TRUE;
 }
 
@@ -50,4 +102,54 @@ void signal_clear(struct signal *signal)
     g_clear_pointer(&signal->name, g_free);
     g_clear_pointer(&signal->node, g_free);
     g_clear_pointer(&signal->minus, g_free);
+}
+
+/* ---- one value a line ----------------------------------------------------------------------------------------------- */
+
+/* Lines, rows and columns go as far as the bench's group, positions along a line as far as its wire. */
+void index_range(const struct bench *bench, const char *node, gboolean second, int *first, int *last)
+{
+    const struct line_set *line = array_line(bench->array, node);
+    gboolean over_rows = line != NULL ? line->along_row != second : !second;
+    const struct group *group = over_rows || (line != NULL && second) ? NULL : bench->group;
+    *first = group != NULL ? group->first : 0;
+    *last = group != NULL ? group->last : (over_rows ? bench->array->rows : bench->array->columns) - 1;
+}
+
+/* How the * of a node in an array is called, and what it runs over. */
+static char *axis_of(const struct bench *bench, const char *node, const int at[2], int *first, int *last)
+{
+    gboolean second = at[1] == INDEX_ALL;
+    index_range(bench, node, second, first, last);
+    const char *suffix = array_line(bench->array, node) != NULL ? second ? "_at" : "" : second ? "_column" : "_row";
+    return g_strconcat(node, suffix, NULL);
+}
+
+char *signal_axis(const struct signal *signal, const struct bench *bench, int *first, int *last)
+{
+    if (bench->array == NULL || signal->name == NULL)
+        return NULL;
+    if (signal->at[0] == INDEX_ALL || signal->at[1] == INDEX_ALL)
+        return axis_of(bench, signal->node, signal->at, first, last);
+    if (signal->minus_at[0] == INDEX_ALL || signal->minus_at[1] == INDEX_ALL)
+        return axis_of(bench, signal->minus, signal->minus_at, first, last);
+    return NULL;
+}
+
+void signal_pick(const struct signal *signal, int index, struct signal *picked)
+{
+    *picked = *signal;
+    GString *name = g_string_new(NULL);
+    for (const char *c = signal->name; *c != '\0'; c++)
+        if (*c == '*')
+            g_string_append_printf(name, "%d", index);
+        else
+            g_string_append_c(name, *c);
+    picked->name = g_string_free(name, FALSE);
+    picked->node = g_strdup(signal->node);
+    picked->minus = g_strdup(signal->minus);
+    for (int i = 0; i < 2; i++) {
+        picked->at[i] = signal->at[i] == INDEX_ALL ? index : signal->at[i];
+        picked->minus_at[i] = signal->minus_at[i] == INDEX_ALL ? index : signal->minus_at[i];
+    }
 }

@@ -19,6 +19,7 @@ struct reader {
     struct technology *technology;
     gboolean beside_design; /* it may come from anywhere */
     GString *digests;       /* one line a file, digested at the end */
+    GHashTable *digested;   /* paths of what libraries open, each once */
 };
 
 static void role_free(gpointer data)
@@ -49,6 +50,7 @@ static void corner_free(gpointer data)
 {
     struct corner *corner = data;
     g_free(corner->name);
+    g_free(corner->kit);
     g_ptr_array_unref(corner->settings);
     g_free(corner);
 }
@@ -69,6 +71,11 @@ static void model_free(gpointer data)
     g_free(model);
 }
 
+static void device_free(gpointer data)
+{
+    circuit_template_free(data);
+}
+
 static struct technology *technology_new(void)
 {
     struct technology *t = g_new0(struct technology, 1);
@@ -79,6 +86,7 @@ static struct technology *technology_new(void)
     t->parameters = g_ptr_array_new_with_free_func(setting_free);
     t->options = g_ptr_array_new_with_free_func(setting_free);
     t->models = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, model_free);
+    t->devices = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, device_free);
     return t;
 }
 
@@ -96,6 +104,7 @@ void technology_free(struct technology *technology)
     g_ptr_array_unref(technology->parameters);
     g_ptr_array_unref(technology->options);
     g_hash_table_unref(technology->models);
+    g_hash_table_unref(technology->devices);
     g_free(technology->digest);
     g_free(technology);
 }
@@ -130,10 +139,10 @@ const struct knob *technology_knob(const struct technology *technology, const ch
     return NULL;
 }
 
-char *technology_at_corner(const char *text, const char *corner)
+char *technology_at_corner(const char *text, const struct corner *corner)
 {
     g_auto(GStrv) parts = g_strsplit(text, "{corner}", -1);
-    return g_strjoinv(corner, parts);
+    return g_strjoinv(corner->kit, parts);
 }
 
 /* --- numbers and names ------------------------------------------------------------------------------------------------- */
@@ -229,6 +238,10 @@ static gboolean read_corner(struct technology *t, const xmlNode *node, GError **
     gboolean ok = xml_name_of(node, "name", FALSE, &corner->name, error);
     if (ok && technology_corner(t, corner->name) != NULL)
         ok = xml_fail(node, error, "corner \"%s\": the name is used twice", corner->name);
+    if (ok && xml_text(node, "kit") != NULL)
+        ok = xml_name_of(node, "kit", FALSE, &corner->kit, error);
+    else if (ok)
+        corner->kit = g_strdup(corner->name);
     for (const xmlNode *set = xml_first(node, "set"); ok && set != NULL; set = xml_next(set, "set"))
         ok = read_set(t, corner, set, error);
     if (ok)
@@ -351,12 +364,55 @@ static gboolean path_fits(const char *path)
     return TRUE;
 }
 
+/* The file that a line of a library opens, .include FILE or .lib FILE SECTION; NULL for any other line. Newly allocated. */
+static char *opened_by(const char *line, gsize length)
+{
+    g_autofree char *copy = g_strndup(line, length);
+    g_auto(GStrv) words = g_strsplit_set(g_strstrip(copy), " \t'\"", -1);
+    GPtrArray *filled = g_ptr_array_new();
+    for (char **word = words; *word != NULL; word++)
+        if (**word != '\0')
+            g_ptr_array_add(filled, *word);
+    char *file = NULL;
+    const char *first = filled->len > 1 ? filled->pdata[0] : "";
+    if (g_ascii_strcasecmp(first, ".include") == 0 || g_ascii_strcasecmp(first, ".inc") == 0 ||
+        (g_ascii_strcasecmp(first, ".lib") == 0 && filled->len > 2))
+        file = g_strdup(filled->pdata[1]);
+    g_ptr_array_unref(filled);
+    return file;
+}
+
+/* What a PDK's library opens in turn belongs to the digest too. A file that is not there may stand in a section that nobody
+ * uses: that is for ngspice to say. */
+static gboolean digest_opened(struct reader *reader, const char *path, const char *text, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+    for (const char *line = text, *next; *line != '\0'; line = next) {
+        const char *end = strchr(line, '\n'), *dot = line + strspn(line, " \t");
+        next = end != NULL ? end + 1 : line + strlen(line);
+        g_autofree char *file = *dot == '.' ? opened_by(dot, (gsize)(next - dot)) : NULL;
+        g_autofree char *opened = file != NULL ? path_from(folder, file) : NULL;
+        if (opened == NULL || !g_hash_table_add(reader->digested, g_strdup(opened)) ||
+            !g_file_test(opened, G_FILE_TEST_IS_REGULAR))
+            continue;
+        gsize length;
+        g_autofree char *inner = file_read(opened, LIBRARY_LIMIT, &length, origin_at(path, 0), error);
+        if (inner == NULL)
+            return FALSE;
+        g_autofree char *digest = digest_bytes(inner, length);
+        g_string_append_printf(reader->digests, "%s %s\n", file, digest);
+        if (!digest_opened(reader, opened, inner, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 /* One file, at one corner: it lies where it may, is read for the digest, and its models are taken. */
 static gboolean read_file(struct reader *reader, const xmlNode *node, const struct library *library, const char *root,
                           const char *file, GError **error)
 {
-    g_autofree char *path = path_from(root, file), *shown = xml_shown(file);
-    if (g_path_is_absolute(file) || !path_fits(path))
+    g_autofree char *path = path_from(root, file), *absolute = g_canonicalize_filename(path, NULL), *shown = xml_shown(file);
+    if (g_path_is_absolute(file) || !path_fits(path) || (library->kind != LIBRARY_MODELS && !path_fits(absolute)))
         return xml_fail(node, error, "file \"%s\": expected a path below \"%s\" without quotes, $, ;, \\ and braces", shown,
                         root);
     gsize length;
@@ -370,7 +426,9 @@ static gboolean read_file(struct reader *reader, const xmlNode *node, const stru
     g_string_append_printf(reader->digests, "%s %s\n", file, digest);
     if (models)
         return read_models(reader->technology, path, text, length, error);
-    return !reader->beside_design || xml_text(node, "root") != NULL || check_tame(path, text, error);
+    if (reader->beside_design && xml_text(node, "root") == NULL)
+        return check_tame(path, text, error);
+    return library->kind == LIBRARY_OSDI || digest_opened(reader, path, text, error);
 }
 
 static gboolean read_library(struct reader *reader, const xmlNode *node, enum library_kind kind, GError **error)
@@ -383,15 +441,16 @@ static gboolean read_library(struct reader *reader, const xmlNode *node, enum li
         return xml_fail(node, error, "osdi: machine code beside a design is not loaded, expected root=\"pdk\"");
     struct library *library = g_new0(struct library, 1);
     library->kind = kind;
-    library->path = path_from(root, file);
+    g_autofree char *path = path_from(root, file);
+    library->path = g_canonicalize_filename(path, NULL);
     library->section = g_strdup(section);
     library->origin = xml_origin(node);
     g_ptr_array_add(t->libraries, library);
     gboolean by_corner = strstr(file, "{corner}") != NULL;
     for (guint i = 0; i < (by_corner ? t->corners->len : 1); i++) {
         const struct corner *corner = t->corners->pdata[i];
-        g_autofree char *name = technology_at_corner(file, corner->name);
-        g_autofree char *word = section != NULL ? technology_at_corner(section, corner->name) : g_strdup("none");
+        g_autofree char *name = technology_at_corner(file, corner);
+        g_autofree char *word = section != NULL ? technology_at_corner(section, corner) : g_strdup("none");
         if (!name_valid(word, FALSE))
             return xml_fail(node, error, "lib: section \"%s\", expected lower-case letters, digits, _ and {corner}", section);
         if (!read_file(reader, node, library, root, name, error))
@@ -410,6 +469,50 @@ static gboolean read_libraries(struct reader *reader, const xmlNode *root, GErro
         for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
             if (xml_is(node, kinds[i].element) && !read_library(reader, node, kinds[i].kind, error))
                 return FALSE;
+    return TRUE;
+}
+
+/* --- devices that no model card describes ------------------------------------------------------------------------------- */
+
+/* Drain, gate, source and bulk by position, W and L, and nothing inside that needs a role or another template. */
+static gboolean fits_device(const struct circuit_template *device)
+{
+    for (guint i = 0; i < device->cards->len; i++) {
+        const struct template_card *card = device->cards->pdata[i];
+        if (card->kind == CARD_DEVICE || card->kind == CARD_INSTANCE)
+            return FALSE;
+    }
+    return device->ports->len == 4 && template_parameter(device, "w") != NULL && template_parameter(device, "l") != NULL;
+}
+
+/* A subcircuit written as a template, so that what is refused there is refused here, and a behavioural one says so. */
+static gboolean read_device(struct reader *reader, const xmlNode *node, GError **error)
+{
+    struct technology *t = reader->technology;
+    const char *file = xml_text(node, "file");
+    g_autofree char *path = path_from(t->folder, file), *shown = xml_shown(file);
+    if (g_path_is_absolute(file) || !path_stays_inside(t->folder, file))
+        return xml_fail(node, error, "device: file \"%s\" lies outside of the technology's folder", shown);
+    struct circuit_template *device = circuit_template_read(path, error);
+    if (device == NULL)
+        return FALSE;
+    g_string_append_printf(reader->digests, "%s %s\n", file, device->digest);
+    gboolean fits = fits_device(device), again = g_hash_table_contains(t->devices, device->name);
+    if (fits && !again) {
+        g_hash_table_insert(t->devices, device->name, device);
+        return TRUE;
+    }
+    error_set_at(error, GAINSPICE_ERROR_INPUT, device->origin, "device \"%s\": %s", device->name,
+                 again ? "the name is used twice" : "expected four ports (drain, gate, source, bulk), parameters w and l, and elements alone");
+    circuit_template_free(device);
+    return FALSE;
+}
+
+static gboolean read_devices(struct reader *reader, const xmlNode *root, GError **error)
+{
+    for (const xmlNode *node = xml_first(root, "device"); node != NULL; node = xml_next(node, "device"))
+        if (!read_device(reader, node, error))
+            return FALSE;
     return TRUE;
 }
 
@@ -455,15 +558,17 @@ static gboolean read_mismatch(struct device_role *role, const xmlNode *node, GEr
     return TRUE;
 }
 
-/* Where the role's model comes from: a models file, or else, unseen, an included library. */
+/* Where the role's model comes from: a device of the technology's own, a models file, or else, unseen, an included library. */
 static gboolean find_model(const struct technology *t, struct device_role *role, const xmlNode *node, GError **error)
 {
     gboolean included = FALSE;
+    if (role->form == DEVICE_SUBCIRCUIT && (role->device = g_hash_table_lookup(t->devices, role->model)) != NULL)
+        return TRUE;
     for (guint i = 0; i < t->libraries->len; i++)
         included = included || ((const struct library *)t->libraries->pdata[i])->kind != LIBRARY_MODELS;
     for (guint i = 0; i < t->corners->len; i++) {
         const struct corner *corner = t->corners->pdata[i];
-        g_autofree char *name = technology_at_corner(role->model, corner->name);
+        g_autofree char *name = technology_at_corner(role->model, corner);
         if (!name_valid(name, FALSE)) {
             g_autofree char *shown = xml_shown(role->model);
             return xml_fail(node, error, "role \"%s\": model \"%s\", expected lower-case letters, digits, _ and {corner}",
@@ -543,7 +648,8 @@ static gboolean read_technology(struct reader *reader, const xmlNode *root, cons
     return read_head(t, root, name, error) && read_each(t, root, "wire", read_wire, error) &&
            read_each(t, root, "knob", read_knob, error) && read_settings(t, root, "parameter", t->parameters, error) &&
            read_settings(t, root, "option", t->options, error) && read_each(t, root, "corner", read_corner, error) &&
-           read_libraries(reader, root, error) && read_each(t, root, "role", read_role, error);
+           read_libraries(reader, root, error) && read_devices(reader, root, error) &&
+           read_each(t, root, "role", read_role, error);
 }
 
 /* The description: beside the design, else installed. NULL sets `error`. */
@@ -572,9 +678,11 @@ static struct technology *read_description(struct reader *reader, const struct x
     t->folder = g_path_get_dirname(path);
     g_autofree char *description = xml_digest(xml);
     reader->digests = g_string_new(description);
+    reader->digested = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     gboolean ok = read_technology(reader, xml_root(xml), name, error);
     t->digest = digest_bytes(reader->digests->str, reader->digests->len);
     g_string_free(reader->digests, TRUE);
+    g_hash_table_unref(reader->digested);
     if (ok)
         return t;
     technology_free(t);

@@ -15,6 +15,7 @@
 #include <glib.h>
 
 #include "base/error.h"
+#include "design/template.h"
 
 enum device_form {
     DEVICE_MODEL,      /* M card on a .model */
@@ -32,6 +33,7 @@ struct device_role {
     gboolean is_p;
     enum device_form form;
     char *model;                   /* the .model's or the subcircuit's name; may contain {corner} */
+    const struct circuit_template *device; /* the technology's own subcircuit that the model is; NULL: none of these */
     char *model_file;              /* library whose .model is copied into decks; NULL: comes with an include */
     double l_min_m, w_min_m;
     double length_unit_m;          /* what 1 means for W and L on its cards: 1, or 1e-6 (sky130) */
@@ -51,6 +53,7 @@ struct knob {
 
 struct corner {
     char *name;
+    char *kit;            /* what {corner} stands for in files, sections and models: "typical" of gf180mcu's tt */
     GPtrArray *settings;  /* struct knob_setting */
     struct origin origin;
 };
@@ -63,7 +66,7 @@ struct knob_setting {
 enum library_kind { LIBRARY_INCLUDE, LIBRARY_LIB, LIBRARY_MODELS, LIBRARY_OSDI };
 struct library {
     enum library_kind kind;
-    char *path;       /* resolved, fit for double quotes; may contain {corner} */
+    char *path;       /* absolute, as workers run elsewhere; fit for double quotes; may contain {corner} */
     char *section;    /* of .lib; may contain {corner} */
     struct origin origin;
 };
@@ -76,6 +79,7 @@ struct technology {
     double wire_Ohm_m, wire_F_m; /* of a bit line or word line of minimum width */
     GPtrArray *roles, *knobs, *corners, *libraries, *parameters /* struct knob_setting, before the libraries */;
     GPtrArray *options;          /* struct knob_setting: .option NAME=VALUE of every deck, such as scale */
+    GHashTable *devices;         /* subcircuit name → struct circuit_template: devices that the technology brings itself */
     GHashTable *models;          /* model name → struct model_card, from LIBRARY_MODELS files */
     char *digest;                /* SHA-256 over the description and every file it names */
     struct origin origin;
@@ -94,7 +98,8 @@ void technology_free(struct technology *technology);
 const struct device_role *technology_role(const struct technology *technology, const char *name);
 const struct corner *technology_corner(const struct technology *technology, const char *name);
 const struct knob *technology_knob(const struct technology *technology, const char *name);
-/* `text` with each {corner} replaced: models, sections and paths as a deck of that corner needs them. Newly allocated. */
-char *technology_at_corner(const char *text, const char *corner);
+/* `text` with each {corner} replaced by the kit's name of that corner: models, sections and paths as its decks need them. Newly
+ * allocated. */
+char *technology_at_corner(const char *text, const struct corner *corner);
 
 #endif

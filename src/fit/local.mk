@@ -6,4 +6,3 @@ src_libfit_a_SOURCES = \
     %D%/model.c %D%/model.h %D%/model_json.c \
     %D%/polynomial.c %D%/polynomial.h
 nobase_dist_pkgdata_DATA += netlists/paper.json
-EXTRA_DIST += doc/model-format.md

@@ -59,6 +59,22 @@ gboolean flow_need_store(struct flow *flow, GError **error)
     return flow->store != NULL;
 }
 
+/* Without OSDI ngspice misses the models one by one, and says neither why nor what would help. */
+static gboolean check_osdi(const struct flow *flow, const struct ngspice_facts *facts, GError **error)
+{
+    const struct technology *technology = flow->design->technology;
+    for (guint i = 0; i < technology->libraries->len && !facts->has_osdi; i++) {
+        const struct library *library = technology->libraries->pdata[i];
+        if (library->kind == LIBRARY_OSDI) {
+            error_set_at(error, GAINSPICE_ERROR_INPUT, library->origin,
+                         "technology \"%s\": ngspice %s loads no compiled models (OSDI), expected ngspice 43 or later",
+                         technology->name, facts->version);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 gboolean flow_need_ngspice(struct flow *flow, GError **error)
 {
     if (flow->ngspice != NULL)
@@ -67,9 +83,11 @@ gboolean flow_need_ngspice(struct flow *flow, GError **error)
     struct ngspice_facts facts = {0};
     if (!pool_probe(&config, &facts, error))
         return FALSE;
-    flow->ngspice = g_strdup(facts.version);
+    gboolean ok = check_osdi(flow, &facts, error);
+    if (ok)
+        flow->ngspice = g_strdup(facts.version);
     ngspice_facts_clear(&facts);
-    return TRUE;
+    return ok;
 }
 
 void flow_note_provenance(const struct flow *flow, struct table *table)
@@ -95,11 +113,11 @@ static void describe_measure(GString *out, const struct measure_spec *spec)
         const char *name;
         double value;
     } numbers[] = {{"at", spec->at},       {"from", spec->from},   {"to", spec->to},       {"level", spec->level},
-                   {"until_level", spec->until_level}, {"final", spec->final}, {"band", spec->band}};
+                   {"until_level", spec->until_level}, {"final", spec->final}, {"band", spec->band}, {"period", spec->period}};
     for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++)
         describe_number(out, numbers[i].name, numbers[i].value);
-    g_string_append_printf(out, " edges=%d,%d numbers=%d,%d\n", (int)spec->edge, (int)spec->until_edge, spec->number,
-                           spec->until_number);
+    g_string_append_printf(out, " edges=%d,%d numbers=%d,%d side=%d max=%d\n", (int)spec->edge, (int)spec->until_edge,
+                           spec->number, spec->until_number, (int)spec->side, spec->most);
 }
 
 /* What of a bench decides a point's numbers beside its deck. */

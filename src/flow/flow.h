@@ -70,7 +70,8 @@ void plan_free(struct plan *plan);
 gboolean flow_simulate(struct flow *flow, struct plan *plan, GError **error);
 
 /* The tables of a bench, from the store: <bench> with its pointwise measures, <bench>_summary with its scalar ones (<bench>
- * alone if there is one kind only). Fails where a point is missing. Elements are freed with the array. */
+ * alone if there is one kind only), and <bench>_<axis> with those of all lines of an array, a row a line. Fails where a point is
+ * missing. Elements are freed with the array. */
 GPtrArray *flow_tables(struct flow *flow, const struct plan *plan, const struct bench *bench, GError **error);
 
 /* Worst value of each spec over all its points, its margin and verdict. *passed FALSE if any fails. */

@@ -81,12 +81,19 @@ static char *row_note(const struct stored_point *stored, const GPtrArray *specs)
 struct passes {
     gsize n_outer, n_inner;        /* rows a point: product */
     const struct sweep *outer, *inner;
+    const struct measure_spec *lines; /* one row for each of its lines, under its axis; NULL: no lines */
+    gsize n_lines;
 };
 
-/* How many rows a point has in a table: pointwise measures one a scale point of a dc sweep, scalar ones one a pass. */
-static struct passes bench_passes(const struct bench *bench, gboolean pointwise)
+/* How many rows a point has in a table: pointwise measures one a scale point of a dc sweep, scalar ones one a pass, those on all
+ * lines of an array one a line. */
+static struct passes bench_passes(const struct bench *bench, const struct measure_spec *first, gboolean pointwise)
 {
-    struct passes passes = {1, 1, NULL, NULL};
+    struct passes passes = {1, 1, NULL, NULL, NULL, 1};
+    if (first->axis != NULL) {
+        passes.lines = first;
+        passes.n_lines = (gsize)(first->last_line - first->first_line + 1);
+    }
     gsize n = bench_inner_sweeps(bench);
     guint last = bench->sweeps->len;
     if (n >= 2) {
@@ -100,29 +107,37 @@ static struct passes bench_passes(const struct bench *bench, gboolean pointwise)
     return passes;
 }
 
+/* Value `at` of each measure, from column `c` on. */
+static void push_values(struct table *table, guint c, const struct stored_point *stored, const GPtrArray *specs, gsize at)
+{
+    for (guint m = 0; m < specs->len; m++) {
+        const struct measure_result *result = find_measure(stored, ((const struct measure_spec *)specs->pdata[m])->name);
+        gboolean there = result != NULL && at < result->n_outer * result->n_inner;
+        column_push_number(table->columns->pdata[c++], there ? result->values[at] : NAN);
+    }
+}
+
 /* All columns of one point; `specs` are the measures that the table shows. */
 static void push_point(struct table *table, const struct planned_point *planned, const struct stored_point *stored,
                        const GPtrArray *specs, const struct passes *passes, struct column *notes)
 {
     g_autofree char *note = row_note(stored, specs);
     gboolean failed = stored->status != SIM_OK;
-    gsize n_outer = failed ? 1 : passes->n_outer, n_inner = failed ? 1 : passes->n_inner;
-    for (gsize o = 0; o < n_outer; o++)
-        for (gsize i = 0; i < n_inner; i++) {
-            guint c = push_conditions(table, planned->point);
-            if (passes->outer != NULL)
-                column_push_number(table->columns->pdata[c++], failed ? NAN : passes->outer->values[o]);
-            if (passes->inner != NULL)
-                column_push_number(table->columns->pdata[c++], failed ? NAN : passes->inner->values[i]);
-            for (guint m = 0; m < specs->len; m++) {
-                const struct measure_result *result = find_measure(stored, ((const struct measure_spec *)specs->pdata[m])->name);
-                gsize at = o * n_inner + i;
-                gboolean there = result != NULL && at < result->n_outer * result->n_inner;
-                column_push_number(table->columns->pdata[c++], there ? result->values[at] : NAN);
+    gsize n_lines = failed ? 1 : passes->n_lines, n_outer = failed ? 1 : passes->n_outer, n_inner = failed ? 1 : passes->n_inner;
+    for (gsize l = 0; l < n_lines; l++)
+        for (gsize o = 0; o < n_outer; o++)
+            for (gsize i = 0; i < n_inner; i++) {
+                guint c = push_conditions(table, planned->point);
+                if (passes->lines != NULL)
+                    column_push_number(table->columns->pdata[c++], failed ? NAN : (double)l + passes->lines->first_line);
+                if (passes->outer != NULL)
+                    column_push_number(table->columns->pdata[c++], failed ? NAN : passes->outer->values[o]);
+                if (passes->inner != NULL)
+                    column_push_number(table->columns->pdata[c++], failed ? NAN : passes->inner->values[i]);
+                push_values(table, c, stored, specs, (l * n_outer + o) * n_inner + i);
+                if (notes != NULL)
+                    column_push_text(notes, note);
             }
-            if (notes != NULL)
-                column_push_text(notes, note);
-        }
 }
 
 static gboolean any_note(const GPtrArray *points, const GPtrArray *specs)
@@ -139,10 +154,12 @@ static gboolean any_note(const GPtrArray *points, const GPtrArray *specs)
 static struct table *bench_table(struct flow *flow, const struct bench *bench, const GPtrArray *planned, const GPtrArray *points,
                                  const GPtrArray *specs, gboolean pointwise, const char *name)
 {
-    g_autofree char *title = g_strdup_printf("%s of %s", bench->name, bench->cell->name);
+    g_autofree char *title = g_strdup_printf("%s of %s", bench->name, bench_subject(bench));
     struct table *table = table_new(name, title);
-    struct passes passes = bench_passes(bench, pointwise);
+    struct passes passes = bench_passes(bench, specs->pdata[0], pointwise);
     add_condition_columns(table, bench, ((const struct planned_point *)planned->pdata[0])->point);
+    if (passes.lines != NULL)
+        table_add_numbers(table, passes.lines->axis, "");
     if (passes.outer != NULL)
         table_add_numbers(table, passes.outer->name, dimension_unit(passes.outer->dimension));
     if (passes.inner != NULL)
@@ -201,24 +218,83 @@ static gboolean bench_points(struct flow *flow, const struct plan *plan, const s
     return TRUE;
 }
 
+/* Measures that share a table: both pointwise or both not, and on the same lines or both on none. */
+static gboolean share_table(const struct measure_spec *a, const struct measure_spec *b)
+{
+    return measure_is_pointwise(a) == measure_is_pointwise(b) && g_strcmp0(a->axis, b->axis) == 0;
+}
+
+static void free_specs(gpointer specs)
+{
+    g_ptr_array_unref(specs);
+}
+
+/* The measures of the bench in tables, the first of each as they stand in it: struct measure_spec in arrays. */
+static GPtrArray *share_out(const struct bench *bench)
+{
+    GPtrArray *tables = g_ptr_array_new_with_free_func(free_specs);
+    for (guint m = 0; m < bench->measures->len; m++) {
+        struct measure_spec *spec = bench->measures->pdata[m];
+        GPtrArray *found = NULL;
+        for (guint t = 0; t < tables->len && found == NULL; t++) {
+            GPtrArray *specs = tables->pdata[t];
+            found = share_table(specs->pdata[0], spec) ? specs : NULL;
+        }
+        if (found == NULL)
+            g_ptr_array_add(tables, found = g_ptr_array_new());
+        g_ptr_array_add(found, spec);
+    }
+    return tables;
+}
+
+static GPtrArray *find_specs(const GPtrArray *tables, gboolean pointwise, gboolean lines)
+{
+    for (guint t = 0; t < tables->len; t++) {
+        const GPtrArray *specs = tables->pdata[t];
+        const struct measure_spec *first = specs->pdata[0];
+        if (measure_is_pointwise(first) == pointwise && (first->axis != NULL) == lines)
+            return tables->pdata[t];
+    }
+    return NULL;
+}
+
+/* <bench>, <bench>_summary where pointwise ones have that name, and on lines <bench>_<axis> where others have it. */
+static char *table_title(const struct bench *bench, const GPtrArray *tables, const struct measure_spec *first)
+{
+    gboolean pointwise = measure_is_pointwise(first), alone = tables->len == 1;
+    gboolean summary = !pointwise && find_specs(tables, TRUE, first->axis != NULL) != NULL;
+    if (alone)
+        return g_strdup(bench->name);
+    return g_strconcat(bench->name, first->axis != NULL ? "_" : "", first->axis != NULL ? first->axis : "", summary ? "_summary" : "",
+                       NULL);
+}
+
+static gboolean is_before(const struct measure_spec *a, const struct measure_spec *b)
+{
+    return (a->axis == NULL && b->axis != NULL) ||
+           ((a->axis == NULL) == (b->axis == NULL) && measure_is_pointwise(a) && !measure_is_pointwise(b));
+}
+
+/* Tables of numbers a point come before those of numbers a line, pointwise ones before scalar ones. */
+static int compare_tables(gconstpointer a, gconstpointer b)
+{
+    const GPtrArray *left = *(GPtrArray *const *)a, *right = *(GPtrArray *const *)b;
+    return is_before(left->pdata[0], right->pdata[0]) ? -1 : is_before(right->pdata[0], left->pdata[0]) ? 1 : 0;
+}
+
 GPtrArray *flow_tables(struct flow *flow, const struct plan *plan, const struct bench *bench, GError **error)
 {
     g_autoptr(GPtrArray) planned = g_ptr_array_new();
     g_autoptr(GPtrArray) points = g_ptr_array_new_with_free_func(free_stored);
     if (!bench_points(flow, plan, bench, planned, points, error))
         return NULL;
-    g_autoptr(GPtrArray) pointwise = g_ptr_array_new();
-    g_autoptr(GPtrArray) scalar = g_ptr_array_new();
-    for (guint m = 0; m < bench->measures->len; m++) {
-        struct measure_spec *spec = bench->measures->pdata[m];
-        g_ptr_array_add(measure_is_pointwise(spec) ? pointwise : scalar, spec);
-    }
+    g_autoptr(GPtrArray) shares = share_out(bench);
+    g_ptr_array_sort(shares, compare_tables);
     GPtrArray *tables = g_ptr_array_new_with_free_func(free_table);
-    if (pointwise->len > 0)
-        g_ptr_array_add(tables, bench_table(flow, bench, planned, points, pointwise, TRUE, bench->name));
-    if (scalar->len > 0) {
-        g_autofree char *name = pointwise->len > 0 ? g_strdup_printf("%s_summary", bench->name) : g_strdup(bench->name);
-        g_ptr_array_add(tables, bench_table(flow, bench, planned, points, scalar, FALSE, name));
+    for (guint t = 0; t < shares->len; t++) {
+        const GPtrArray *specs = shares->pdata[t];
+        g_autofree char *name = table_title(bench, shares, specs->pdata[0]);
+        g_ptr_array_add(tables, bench_table(flow, bench, planned, points, specs, measure_is_pointwise(specs->pdata[0]), name));
     }
     return tables;
 }

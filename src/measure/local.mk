@@ -3,6 +3,7 @@
 noinst_LIBRARIES += src/libmeasure.a
 src_libmeasure_a_SOURCES = \
     %D%/charge.c \
+    %D%/count.c \
     %D%/crossing.c \
     %D%/delay.c \
     %D%/integral.c \

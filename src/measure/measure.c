@@ -26,6 +26,7 @@ static const struct measure_method *const methods[] = {
     [MEASURE_CHARGE] = &method_charge,
     [MEASURE_SETTLING] = &method_settling,
     [MEASURE_TIME_CONSTANT] = &method_time_constant,
+    [MEASURE_COUNT] = &method_count,
     [MEASURE_KIND_COUNT] = NULL,
 };
 
@@ -249,7 +250,7 @@ static void keep_reason(struct measure_result *result, const char *reason)
 }
 
 static gboolean run_passes(const struct measure_spec *spec, const struct source *source, struct measure_result *result,
-                           GError **error)
+                           double *values, GError **error)
 {
     const struct measure_method *method = methods[spec->kind];
     gsize n = MAX(source->n_inner, 1), at = 0;
@@ -266,7 +267,7 @@ static gboolean run_passes(const struct measure_spec *spec, const struct source 
             g_error_free(problem);
             value = NAN;
         }
-        result->values[i] = value;
+        values[i] = value;
     }
     return TRUE;
 }
@@ -299,51 +300,97 @@ static gboolean plot_shape(const struct measure_spec *spec, const struct deck *d
 }
 
 static struct measure_result *new_result(const struct measure_spec *spec, const struct deck *deck, const struct probe *probe,
-                                         const struct source *source)
+                                         const struct source *source, gsize n_lines)
 {
     struct measure_result *result = g_new0(struct measure_result, 1);
     result->name = g_strdup(spec->name);
     result->unit = methods[spec->kind]->unit(spec, probe->unit != NULL ? probe->unit : "",
                                              analyses[deck->expect.analysis].scale_unit);
-    result->n_outer = source->n_outer;
+    result->n_outer = n_lines * source->n_outer;
     result->n_inner = measure_is_pointwise(spec) ? source->n_inner : 1;
     result->values = g_new0(double, result->n_outer * result->n_inner);
     return result;
+}
+
+/* The vectors of one signal, or of one of those that its * stands for. Newly allocated; NULL sets `error`. */
+static double *find_values(const struct measure_spec *spec, const struct deck *deck, const struct plot *plot,
+                           const struct signal *signal, const struct probe **probe, GError **error)
+{
+    *probe = find_probe(deck, signal);
+    if (*probe != NULL)
+        return signal_values(spec, plot, *probe, error);
+    unfit(spec, error, "the deck has no probe for %s", signal->name);
+    return NULL;
+}
+
+/* One line of the measure: of the signals `of` and `until` (name NULL: none). `*made` is the result of all lines; the first line
+ * makes it, of `n_lines` times the size of its own. */
+static gboolean run_line(const struct measure_spec *spec, const struct deck *deck, const struct plot *plot, struct source *source,
+                         const struct signal *of, const struct signal *until, gsize line, gsize n_lines, struct measure_result **made,
+                         GError **error)
+{
+    const struct probe *probe = NULL, *until_probe = NULL;
+    g_autofree double *y = find_values(spec, deck, plot, of, &probe, error), *y_until = NULL;
+    if (y == NULL)
+        return FALSE;
+    if (until->name != NULL && (y_until = find_values(spec, deck, plot, until, &until_probe, error)) == NULL)
+        return FALSE;
+    source->y = y;
+    source->until = y_until;
+    if (*made == NULL)
+        *made = new_result(spec, deck, probe, source, n_lines);
+    double *values = (*made)->values + line * source->n_outer * (*made)->n_inner;
+    if (!measure_is_pointwise(spec))
+        return run_passes(spec, source, *made, values, error);
+    memcpy(values, y, source->n_outer * (*made)->n_inner * sizeof *y);
+    return TRUE;
+}
+
+/* "i(bl[5])" of "i(bl[*])": the name of the deck's probe. Newly allocated; NULL of NULL. */
+static char *line_name(const char *name, int line)
+{
+    if (name == NULL)
+        return NULL;
+    GString *text = g_string_new(NULL);
+    for (; *name != '\0'; name++)
+        if (*name == '*')
+            g_string_append_printf(text, "%d", line);
+        else
+            g_string_append_c(text, *name);
+    return g_string_free(text, FALSE);
+}
+
+static gboolean run_lines(const struct measure_spec *spec, const struct deck *deck, const struct plot *plot, struct source *source,
+                          struct measure_result **made, GError **error)
+{
+    int first = spec->first_line, last = spec->last_line;
+    gboolean ok = TRUE;
+    for (int i = first; ok && i <= last; i++) {
+        g_autofree char *of_name = line_name(spec->of.name, i), *until_name = line_name(spec->until.name, i);
+        const struct signal of = {.kind = spec->of.kind, .name = of_name}, until = {.kind = spec->until.kind, .name = until_name};
+        ok = run_line(spec, deck, plot, source, &of, &until, (gsize)(i - first), (gsize)(last - first + 1), made, error);
+    }
+    return ok;
 }
 
 gboolean measure_run(const struct measure_spec *spec, const struct deck *deck, const GPtrArray *plots,
                      struct measure_result **result, GError **error)
 {
     struct source source = {0};
+    struct measure_result *made = NULL;
     const struct plot *plot = find_plot(deck, plots);
     if (plot == NULL)
         return unfit(spec, error, "the run left no plot \"%s\"", analyses[deck->expect.analysis].plot_name);
     if (!plot_shape(spec, deck, plot, &source, error))
         return FALSE;
-    const struct signal *signals[] = {&spec->of, &spec->until};
-    const struct probe *probes[2] = {NULL, NULL};
-    g_autofree double *y = NULL, *until = NULL;
-    double **values[] = {&y, &until};
-    for (gsize i = 0; i < 2 && signals[i]->name != NULL; i++) {
-        probes[i] = find_probe(deck, signals[i]);
-        if (probes[i] == NULL)
-            return unfit(spec, error, "the deck has no probe for %s", signals[i]->name);
-        *values[i] = signal_values(spec, plot, probes[i], error);
-        if (*values[i] == NULL)
-            return FALSE;
-    }
-    if (y == NULL)
+    if (spec->of.name == NULL)
         return unfit(spec, error, "no signal");
     source.x = ((const struct vector *)plot->vectors->pdata[0])->real;
-    source.y = y;
-    source.until = until;
-    struct measure_result *made = new_result(spec, deck, probes[0], &source);
-    if (measure_is_pointwise(spec))
-        memcpy(made->values, y, made->n_outer * made->n_inner * sizeof *y);
-    else if (!run_passes(spec, &source, made, error)) {
+    if (!run_lines(spec, deck, plot, &source, &made, error)) {
         measure_result_free(made);
         return FALSE;
     }
+    g_assert(made != NULL); /* there is at least one line */
     absent_if_not_finite(made);
     *result = made;
     return TRUE;

@@ -40,7 +40,8 @@ const struct measure_method *const *measure_methods(void);
 gboolean measure_is_pointwise(const struct measure_spec *spec);
 
 /* What one measure gave in one point. Shape [n_outer][n_inner], row-major; n_inner 1 unless pointwise; n_outer 1 unless the
- * bench has two inner dc sweeps. */
+ * bench has two inner dc sweeps. A measure on all lines of an array gives that for each line: n_outer lines times as many, the
+ * line slowest. */
 struct measure_result {
     char *name;
     char *unit;

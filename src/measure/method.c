@@ -21,7 +21,7 @@ char *number_short(char buffer[NUMBER_SIZE], double value)
     return g_ascii_formatd(buffer, NUMBER_SIZE, "%.6g", value);
 }
 
-/* What the spec carries; its defaults (edge either, crossing 1) cannot be told from their absence and count as absent. */
+/* What the spec carries; its defaults (edge either, crossing 1, side above) cannot be told from their absence and count as absent. */
 static unsigned given(const struct measure_spec *spec)
 {
     unsigned has = 0;
@@ -37,13 +37,17 @@ static unsigned given(const struct measure_spec *spec)
     has |= spec->until_number != 0 && spec->until_number != 1 ? ATTRIBUTE_UNTIL_NUMBER : 0;
     has |= !isnan(spec->final) ? ATTRIBUTE_FINAL : 0;
     has |= !isnan(spec->band) ? ATTRIBUTE_BAND : 0;
+    has |= !isnan(spec->period) ? ATTRIBUTE_PERIOD : 0;
+    has |= spec->side != SIDE_ABOVE ? ATTRIBUTE_SIDE : 0;
+    has |= spec->most != 0 ? ATTRIBUTE_MAX : 0;
     return has;
 }
 
 gboolean method_takes(const struct measure_spec *spec, unsigned needed, unsigned allowed, GError **error)
 {
     static const char *const names[] = {"at",    "from",        "to",         "level",        "edge",  "number",
-                                        "until", "until-level", "until-edge", "until-number", "final", "band"};
+                                        "until", "until-level", "until-edge", "until-number", "final", "band",
+                                        "period", "side", "max"};
     unsigned has = given(spec);
     for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
         if ((needed & ~has & (1U << i)) != 0)
@@ -56,6 +60,8 @@ gboolean method_takes(const struct measure_spec *spec, unsigned needed, unsigned
         return method_refuse(error, "from %s does not lie before to %s", number_print(a, spec->from), number_print(b, spec->to));
     if (spec->band <= 0)
         return method_refuse(error, "band %s is not positive", number_print(a, spec->band));
+    if (spec->period <= 0)
+        return method_refuse(error, "period %s is not positive", number_print(a, spec->period));
     if (spec->number < 0 || spec->until_number < 0)
         return method_refuse(error, "crossings are counted from 1, not from %d", MIN(spec->number, spec->until_number));
     return TRUE;

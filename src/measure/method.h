@@ -11,7 +11,7 @@
 #include "measure/measure.h"
 
 extern const struct measure_method method_value, method_min, method_max, method_mean, method_rms, method_crossing, method_delay,
-    method_slope, method_integral, method_charge, method_settling, method_time_constant;
+    method_slope, method_integral, method_charge, method_settling, method_time_constant, method_count;
 
 /* The attributes of <measure> that not every kind takes. */
 enum attribute {
@@ -27,11 +27,14 @@ enum attribute {
     ATTRIBUTE_UNTIL_NUMBER = 1 << 9,
     ATTRIBUTE_FINAL = 1 << 10,
     ATTRIBUTE_BAND = 1 << 11,
+    ATTRIBUTE_PERIOD = 1 << 12,
+    ATTRIBUTE_SIDE = 1 << 13,
+    ATTRIBUTE_MAX = 1 << 14,
     ATTRIBUTE_WINDOW = ATTRIBUTE_FROM | ATTRIBUTE_TO
 };
 
 /* FALSE where the spec lacks one of `needed` or has one that is neither in `needed` nor in `allowed`, or where a number is out
- * of its range (from behind to, band not positive, a crossing before the first). */
+ * of its range (from behind to, band or period not positive, a crossing before the first). */
 gboolean method_takes(const struct measure_spec *spec, unsigned needed, unsigned allowed, GError **error);
 /* FALSE unless the bench runs over time. */
 gboolean method_over_time(const struct bench *bench, GError **error);

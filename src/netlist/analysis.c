@@ -138,9 +138,9 @@ static void ac_write(struct builder *b, GString *text)
 static void noise_write(struct builder *b, GString *text)
 {
     const struct analysis *noise = &b->bench->analysis;
-    g_autofree char *input = drive_source(g_hash_table_lookup(b->ports, noise->input));
+    g_autofree char *input = drive_source(drive_at(b, noise->input, INDEX_NONE));
     if (b->output.kind == SIGNAL_CURRENT) {
-        g_autofree char *source = drive_source(g_hash_table_lookup(b->ports, b->output.node));
+        g_autofree char *source = drive_source(drive_at(b, b->output.node, INDEX_NONE));
         card_add(b, b->deck->cards, noise->origin, "h_noise _noise 0 %s 1", source);
         g_string_append(text, ".noise v(_noise)");
     } else {
@@ -223,6 +223,8 @@ void options_write(struct builder *b)
         append_setting(text, g_array_index(options, struct option, i).name, g_array_index(options, struct option, i).value);
     if (b->bench->method != NULL)
         g_string_append_printf(text, " method=%s", b->bench->method);
+    if (b->bench->solver != NULL) /* a word that an ngspice without KLU passes over */
+        g_string_append_printf(text, " %s", b->bench->solver);
     g_autoptr(GString) temperature = g_string_new(NULL);
     append_number(temperature, b->point->temperature_C);
     card_add(b, b->deck->cards, b->bench->origin, ".temp %s", temperature->str);

@@ -3,13 +3,16 @@
  *
  * deck.c       the order of the sections, cards and their origins
  * stimulus.c   what drives each port: sources, loads, initial values
+ * array.c      the cells and wires of an array, and initial voltages in its cells
  * probe.c      which vectors a run must save, and where each signal is found among them
  * circuits.c   subcircuits, devices by role
  * mismatch.c   random shifts of each device of the cell
  * models.c     parameters, models and libraries of the technology
  * analysis.c   temperature, options, the analysis, and what a complete run looks like
  *
- * Names: ports are nodes of the same name, and what the deck needs besides starts with "_", which no port can.
+ * Names: ports are nodes of the same name, and what the deck needs besides starts with "_", which no port can. Line 5 of port
+ * "bl" of an array is driven at node bl_5 and meets its cells at bl_5_0, bl_5_1 …; "sn" inside the cell of row 3, column 5, is
+ * sn_3_5, and that cell x_3_5. The design's reader has seen to it that no other port is called like a node of a line.
  */
 #ifndef GAINSPICE_NETLIST_BUILDER_H
 #define GAINSPICE_NETLIST_BUILDER_H
@@ -25,12 +28,15 @@ enum drive_kind {
     DRIVE_MINUS    /* second port of a driven pair: VDD minus the first */
 };
 
-/* What one port of the cell under test is connected to. */
+/* What one port of the cell under test, or one line of an array, is connected to. */
 struct drive {
     const struct port *port;
+    int index;         /* of the line; INDEX_NONE: a port */
+    double series_Ohm; /* between a voltage source and the line; 0: none */
     enum drive_kind kind;
     double value;                 /* V or A, before any inner sweep */
-    const struct stimulus *wave;  /* its pulse or pwl, or NULL */
+    const struct stimulus *wave;  /* its pulse, pwl or pwm, or NULL */
+    int code;                     /* of a pwm */
     const struct stimulus *load;  /* or NULL */
     const struct port_pair *pair; /* of DRIVE_MINUS */
     gboolean is_open;
@@ -38,31 +44,54 @@ struct drive {
     struct origin origin;
 };
 
+/* The net or nets of one port: one that all cells share, one a line, or one in each cell. */
+struct terminal {
+    const struct port *port;
+    const struct line_set *line; /* or NULL */
+    gboolean is_inner;           /* one in each cell; nothing drives it */
+    int first, n;                /* drives[i] is line first + i; n is 1 where there is no line, 0 inside the cell */
+    struct drive *drives;        /* [n] */
+};
+
+/* A device of a cell without instances, for its mismatch. */
+struct leaf_device {
+    const struct device_role *role;
+    const char *element;
+    double area_m2;
+};
+
 struct builder {
     const struct point *point;
     const struct design *design;
     const struct technology *technology;
+    const struct corner *corner;
     const struct bench *bench;
     const struct circuit_template *circuit;
+    const struct array *array;     /* NULL: one cell */
+    int first_column, last_column; /* of the array that the deck holds */
     struct deck *deck;
     struct signal output; /* of a noise bench; name NULL: none */
     double vdd_V;         /* the supply: the technology's, or a sweep's */
     struct origin vdd_origin;
-    struct drive *drives; /* [ports], in the template's order */
-    GHashTable *ports;    /* port name → its drive */
-    gsize n_inner;        /* dc loops of ngspice */
-    GPtrArray *settings;  /* struct setting: parameters of x_dut, in order */
-    struct scope globals; /* knobs and parameters of the technology, at this point */
-    GPtrArray *roles;     /* const struct device_role: used, in the order of use */
-    GArray *definitions;  /* struct card: the subcircuits */
-    GHashTable *defined;  /* names of those that stand there */
-    GString *shifts;      /* " dvt_mrn=… mu_mrn=…": mismatch that x_dut passes on */
-    int n_special;        /* subcircuits written for one instance */
+    struct terminal *terminals; /* [ports], in the template's order */
+    GHashTable *ports;          /* port name → its terminal */
+    gsize n_inner;              /* dc loops of ngspice */
+    GPtrArray *settings;        /* struct setting: parameters of the cell, in order */
+    struct scope globals;       /* knobs and parameters of the technology, at this point */
+    GPtrArray *roles;           /* const struct device_role: used, in the order of use */
+    GArray *definitions;        /* struct card: the subcircuits */
+    GHashTable *defined;        /* names of those that stand there */
+    GString *of;                /* " gain_cell_6t_rail c_store=5e-15": what ends the card of each cell */
+    struct scope scope;         /* the parameters of the cell, where there is mismatch */
+    GArray *leaf;               /* struct leaf_device, where the cell has no instances */
+    int n_special;              /* subcircuits written for one instance */
 };
 
 /* Adds a card to `cards` (the deck's or the definitions). The text has no newline: what users and files wrote has been through
  * the readers, and this asserts it. */
 void card_add(struct builder *b, GArray *cards, struct origin origin, const char *format, ...) G_GNUC_PRINTF(4, 5);
+/* As card_add, for text that is put together already. */
+void card_add_text(struct builder *b, GArray *cards, struct origin origin, const GString *text);
 /* " name=value", the number as number_print prints it. */
 void append_setting(GString *text, const char *name, double value);
 void append_number(GString *text, double value);
@@ -70,7 +99,13 @@ void append_number(GString *text, double value);
 void drives_settle(struct builder *b);
 void drives_write(struct builder *b);
 void initials_write(struct builder *b);
-const char *drive_net(const struct drive *drive); /* what x_dut has at this port: "bl", "0" */
+struct terminal *terminal_of(const struct builder *b, const char *port);
+/* The drive of a port (index INDEX_NONE), or of a line; NULL if the deck does not hold the line. */
+struct drive *drive_at(const struct builder *b, const char *port, int index);
+/* The net of the port, or of the driven end of the line: "bl", "bl_5", "0". Newly allocated. */
+char *drive_net(const struct drive *drive);
+/* The net of the circuit's ground; "0" if it has none. */
+const char *ground_net(const struct builder *b);
 /* The source that holds the port; its branch current flows out of the circuit. Newly allocated. */
 char *drive_source(const struct drive *drive);
 /* The independent source that a sweep on a port or pair moves. Newly allocated. */
@@ -84,6 +119,12 @@ void globals_settle(struct builder *b);
 gboolean models_write(struct builder *b, GError **error);
 
 gboolean circuits_define(struct builder *b, GError **error);
+/* Ends the card of the cell instance `path` ("gc/x_dut", "k/x_3_5"): appends its circuit, parameters and mismatch. */
+gboolean append_cell(struct builder *b, GString *text, const char *path, GError **error);
+
+/* Cells and wires of an array; .ic of an initial or a store in its cells. */
+gboolean array_write(struct builder *b, GError **error);
+void array_initials_write(struct builder *b, const struct stimulus *stimulus, double value_V);
 
 gboolean sweeps_check(struct builder *b, GError **error);
 void options_write(struct builder *b);

@@ -32,15 +32,14 @@ static char *operand_of(const char *value)
     return g_steal_pointer(&inner);
 }
 
-/* " w={…}" in the unit of the technology's cards, times `factor` if there is one. */
-static void append_size(GString *text, const char *name, const char *value, const char *factor, double unit_m)
+/* "{…}": a size in the unit of the technology's cards, times `factor` if there is one. Newly allocated. */
+static char *size_text(const char *value, const char *factor, double unit_m)
 {
-    if (factor == NULL && unit_m == 1) {
-        g_string_append_printf(text, " %s=%s", name, value);
-        return;
-    }
+    if (factor == NULL && unit_m == 1)
+        return g_strdup(value);
     g_autofree char *operand = operand_of(value);
-    g_string_append_printf(text, " %s={%s", name, operand);
+    GString *text = g_string_new("{");
+    g_string_append(text, operand);
     if (factor != NULL)
         g_string_append_printf(text, "*%s", factor);
     if (unit_m != 1) {
@@ -48,10 +47,30 @@ static void append_size(GString *text, const char *name, const char *value, cons
         append_number(text, unit_m);
     }
     g_string_append_c(text, '}');
+    return g_string_free(text, FALSE);
+}
+
+/* The parameters of one device's card. ngspice evaluates those of an X card one after the other among the names of the
+ * subcircuit that it calls: in "w={2*w} ad={w*d}" the second w is the one just set. A wrapped device therefore gets its numbers
+ * by names that no kit has, set on a .param card before. */
+struct settings {
+    const char *element;
+    GString *card;      /* " w=…" */
+    GString *before;    /* " _w_m1=…" of a wrapped device, else NULL */
+};
+
+static void settings_add(struct settings *settings, const char *name, const char *value)
+{
+    if (settings->before == NULL) {
+        g_string_append_printf(settings->card, " %s=%s", name, value);
+        return;
+    }
+    g_string_append_printf(settings->before, " _%s_%s=%s", name, settings->element, value);
+    g_string_append_printf(settings->card, " %s={_%s_%s}", name, name, settings->element);
 }
 
 /* Source and drain are W wide and `diffusion_m` long: AD = W·d, PD = 2·(W + d), in the unit of the cards. */
-static void append_diffusions(GString *text, const char *w, const struct device_role *role)
+static void add_diffusions(struct settings *settings, const char *w, const struct device_role *role)
 {
     char d[NUMBER_SIZE], unit[NUMBER_SIZE], area[NUMBER_SIZE];
     double u = role->length_unit_m;
@@ -62,46 +81,68 @@ static void append_diffusions(GString *text, const char *w, const struct device_
     g_autofree char *a = u == 1 ? g_strdup_printf("{%s*%s}", operand, d) : g_strdup_printf("{%s*%s/%s}", operand, d, area);
     g_autofree char *p =
         u == 1 ? g_strdup_printf("{2*(%s+%s)}", operand, d) : g_strdup_printf("{2*(%s+%s)/%s}", operand, d, unit);
-    g_string_append_printf(text, " ad=%s as=%s pd=%s ps=%s", a, a, p, p);
+    settings_add(settings, "ad", a);
+    settings_add(settings, "as", a);
+    settings_add(settings, "pd", p);
+    settings_add(settings, "ps", p);
 }
 
-static void append_verbatim(GString *text, const struct template_card *card, const char *name)
+static void add_verbatim(struct settings *settings, const struct template_card *card, const char *name)
 {
     g_autofree char *value = assignment_text(card->parameters, name);
     if (value != NULL)
-        g_string_append_printf(text, " %s=%s", name, value);
+        settings_add(settings, name, value);
+}
+
+/* W, L, diffusions, multiplier and fingers. `factor` of the width may be NULL. */
+static void add_sizes(struct settings *settings, const struct template_card *card, const struct device_role *role,
+                      const char *factor)
+{
+    g_autofree char *w = assignment_text(card->parameters, "w"), *l = assignment_text(card->parameters, "l");
+    g_autofree char *w_card = size_text(w, factor, role->length_unit_m), *l_card = size_text(l, NULL, role->length_unit_m);
+    settings_add(settings, "w", w_card);
+    settings_add(settings, "l", l_card);
+    if (role->diffusion_m > 0)
+        add_diffusions(settings, w, role);
+    add_verbatim(settings, card, "m");
+    add_verbatim(settings, card, "nf");
 }
 
 static void device_write(struct builder *b, GArray *cards, const struct template_card *card, const struct device_role *role,
                          struct shift shift)
 {
     gboolean wrapped = role->form == DEVICE_SUBCIRCUIT, gate_source = shift.dvt != NULL && role->mismatch == MISMATCH_GATE_SOURCE;
-    g_autofree char *model = technology_at_corner(role->model, b->point->corner);
-    g_autofree char *w = assignment_text(card->parameters, "w"), *l = assignment_text(card->parameters, "l");
+    g_autofree char *model = technology_at_corner(role->model, b->corner);
     g_autofree char *gate = g_strdup_printf("%s%s", gate_source ? "_g_" : "", gate_source ? card->element : card->nodes[1]);
-    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(GString) text = g_string_new(NULL), before = wrapped ? g_string_new(".param") : NULL;
+    struct settings settings = {card->element, text, before};
     g_string_append_printf(text, "%s%s %s %s %s %s %s", wrapped ? "x" : "", card->element, card->nodes[0], gate, card->nodes[2],
                            card->nodes[3], model);
-    append_size(text, "w", w, gate_source ? shift.factor : NULL, role->length_unit_m);
-    append_size(text, "l", l, NULL, role->length_unit_m);
-    if (role->diffusion_m > 0)
-        append_diffusions(text, w, role);
-    append_verbatim(text, card, "m");
-    append_verbatim(text, card, "nf");
+    add_sizes(&settings, card, role, gate_source ? shift.factor : NULL);
     if (shift.dvt != NULL && role->mismatch == MISMATCH_DELVTO)
         g_string_append_printf(text, " delvto={%s} mulu0={%s}", shift.dvt, shift.factor);
     if (gate_source) /* Vt + dvt at the gate is Vt at a gate that is dvt lower */
         card_add(b, cards, card->origin, "v_%s %s %s {%s}", card->element, card->nodes[1], gate, shift.dvt);
+    if (wrapped)
+        card_add(b, cards, card->origin, "%s", before->str);
     card_add(b, cards, card->origin, "%s", text->str);
 }
 
-/* The role of a device, noted as used. The design's reader has found it. */
+static gboolean define_shared(struct builder *b, const struct circuit_template *circuit, GError **error);
+
+/* The role of a device, noted as used. The design's reader has found it. Where the technology brings the device as a subcircuit
+ * of elements alone, that is defined here: it needs no role, so that nothing can fail. */
 static const struct device_role *use_role(struct builder *b, const struct template_card *card)
 {
     const struct device_role *role = technology_role(b->technology, card->of);
     g_assert(role != NULL);
-    if (!g_ptr_array_find(b->roles, role, NULL))
-        g_ptr_array_add(b->roles, (gpointer)role);
+    if (g_ptr_array_find(b->roles, role, NULL))
+        return role;
+    g_ptr_array_add(b->roles, (gpointer)role);
+    if (role->device != NULL) {
+        gboolean ok = define_shared(b, role->device, NULL);
+        g_assert(ok);
+    }
     return role;
 }
 
@@ -348,23 +389,61 @@ static gboolean define_special(struct builder *b, const struct circuit_template 
     return TRUE;
 }
 
+/* The devices of the cell that differ from instance to instance: once, not for each cell of an array. */
+static gboolean leaf_settle(struct builder *b, GError **error)
+{
+    for (guint i = 0; i < b->circuit->cards->len; i++) {
+        const struct template_card *card = b->circuit->cards->pdata[i];
+        const struct device_role *role = card->kind == CARD_DEVICE ? use_role(b, card) : NULL;
+        if (role == NULL || role->mismatch == MISMATCH_NONE)
+            continue;
+        struct leaf_device device = {role, card->element, 0};
+        if (!device_area(card, &b->scope, &device.area_m2, error))
+            return FALSE;
+        g_array_append_val(b->leaf, device);
+    }
+    return TRUE;
+}
+
 gboolean circuits_define(struct builder *b, GError **error)
 {
     const struct circuit_template *circuit = b->circuit;
-    if (b->point->sample == 0)
-        return define_shared(b, circuit, error);
-    g_autofree char *path = g_strdup_printf("%s/x_dut", b->bench->cell->name);
     g_autoptr(GString) assignments = g_string_new(NULL);
     for (guint i = 0; i < b->settings->len; i++) {
         const struct setting *setting = b->settings->pdata[i];
         append_setting(assignments, setting->name, setting->value);
     }
-    struct scope scope;
-    gboolean ok = instance_scope(b, circuit, assignments->str, NULL, &scope, error);
-    if (ok && is_leaf(circuit))
-        ok = define_shared(b, circuit, error) && append_leaf_shifts(b, b->shifts, circuit, &scope, path, error);
-    else if (ok)
-        ok = define_special(b, circuit, circuit->name, &scope, path, error);
-    scope_clear(&scope);
-    return ok;
+    g_string_printf(b->of, " %s%s", circuit->name, assignments->str);
+    if (b->point->sample == 0)
+        return define_shared(b, circuit, error);
+    if (!instance_scope(b, circuit, assignments->str, NULL, &b->scope, error))
+        return FALSE;
+    return !is_leaf(circuit) || (define_shared(b, circuit, error) && leaf_settle(b, error));
+}
+
+static void append_shift(GString *text, const char *what, const char *element, double value)
+{
+    g_string_append(text, what);
+    g_string_append(text, element);
+    g_string_append_c(text, '=');
+    append_number(text, value);
+}
+
+gboolean append_cell(struct builder *b, GString *text, const char *path, GError **error)
+{
+    if (b->point->sample > 0 && !is_leaf(b->circuit)) { /* a subcircuit of its own; the only cell's has the name of its template */
+        g_autofree char *own = b->array == NULL ? NULL : g_strdup_printf("_%d_%s", ++b->n_special, b->circuit->name);
+        const char *name = own != NULL ? own : b->circuit->name;
+        g_string_append_printf(text, " %s%s", name, b->of->str + 1 + strlen(b->circuit->name));
+        return define_special(b, b->circuit, name, &b->scope, path, error);
+    }
+    g_string_append_len(text, b->of->str, (gssize)b->of->len);
+    for (guint i = 0; i < b->leaf->len; i++) {
+        const struct leaf_device *device = &g_array_index(b->leaf, struct leaf_device, i);
+        g_autofree char *name = g_strconcat(path, ".", device->element, NULL);
+        struct mismatch mismatch = mismatch_draw(device->role, device->area_m2, b->bench->axes->seed, name, b->point->sample);
+        append_shift(text, " dvt_", device->element, mismatch.dvt_V);
+        append_shift(text, " mu_", device->element, mismatch.factor);
+    }
+    return TRUE;
 }

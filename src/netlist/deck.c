@@ -37,6 +37,15 @@ void card_add(struct builder *b, GArray *cards, struct origin origin, const char
     g_array_append_val(cards, card);
 }
 
+void card_add_text(struct builder *b, GArray *cards, struct origin origin, const GString *text)
+{
+    g_assert(memchr(text->str, '\n', text->len) == NULL && memchr(text->str, '\r', text->len) == NULL);
+    struct card card = {g_string_chunk_insert_len(b->deck->chunk, text->str, (gssize)text->len), origin};
+    g_array_append_val(cards, card);
+}
+
+#define DIGEST_BLOCK 65536
+
 /* --- the sections ------------------------------------------------------------------------------------------------------ */
 
 /* ngspice prints the first line and takes it for nothing else; still no byte of it is left to chance. */
@@ -62,25 +71,26 @@ static void comment_write(struct builder *b, const char *text)
     card_add(b, b->deck->cards, origin_at(NULL, 0), "* %s", text);
 }
 
-static void dut_write(struct builder *b)
+static gboolean dut_write(struct builder *b, GError **error)
 {
+    g_autofree char *path = g_strdup_printf("%s/x_dut", b->bench->cell->name);
     g_autoptr(GString) text = g_string_new("x_dut");
-    for (guint i = 0; i < b->circuit->ports->len; i++)
-        g_string_append_printf(text, " %s", drive_net(&b->drives[i]));
-    g_string_append_printf(text, " %s", b->circuit->name);
-    for (guint i = 0; i < b->settings->len; i++) {
-        const struct setting *setting = b->settings->pdata[i];
-        append_setting(text, setting->name, setting->value);
+    for (guint i = 0; i < b->circuit->ports->len; i++) {
+        g_autofree char *net = drive_net(b->terminals[i].drives);
+        g_string_append_printf(text, " %s", net);
     }
-    g_string_append(text, b->shifts->str);
-    card_add(b, b->deck->cards, b->bench->cell->origin, "%s", text->str);
+    if (!append_cell(b, text, path, error))
+        return FALSE;
+    card_add_text(b, b->deck->cards, b->bench->cell->origin, text);
+    return TRUE;
 }
 
 static gboolean sections_write(struct builder *b, GError **error)
 {
     title_write(b);
-    comment_write(b, "cell under test");
-    dut_write(b);
+    comment_write(b, b->array != NULL ? "cells and wires" : "cell under test");
+    if (!(b->array != NULL ? array_write(b, error) : dut_write(b, error)))
+        return FALSE;
     comment_write(b, "supplies and stimuli");
     drives_write(b);
     comment_write(b, "circuits");
@@ -158,13 +168,17 @@ static void builder_clear(struct builder *b)
 {
     signal_clear(&b->output);
     scope_clear(&b->globals);
-    g_free(b->drives);
+    for (guint i = 0; b->terminals != NULL && i < b->circuit->ports->len; i++)
+        g_free(b->terminals[i].drives);
+    g_free(b->terminals);
     g_clear_pointer(&b->ports, g_hash_table_unref);
     g_ptr_array_unref(b->settings);
     g_ptr_array_unref(b->roles);
     g_array_unref(b->definitions);
     g_hash_table_unref(b->defined);
-    g_string_free(b->shifts, TRUE);
+    g_string_free(b->of, TRUE);
+    scope_clear(&b->scope);
+    g_array_unref(b->leaf);
 }
 
 static struct deck *deck_new(void)
@@ -178,10 +192,13 @@ static struct deck *deck_new(void)
 
 struct deck *deck_build(const struct point *point, GError **error)
 {
+    const struct array *array = point->bench->array;
+    const struct group *group = point->bench->group;
     struct builder b = {
         .point = point,
         .design = point->design,
         .technology = point->design->technology,
+        .corner = technology_corner(point->design->technology, point->corner),
         .bench = point->bench,
         .circuit = point->bench->cell->circuit,
         .deck = deck_new(),
@@ -189,7 +206,13 @@ struct deck *deck_build(const struct point *point, GError **error)
         .roles = g_ptr_array_new(),
         .definitions = g_array_new(FALSE, FALSE, sizeof(struct card)),
         .defined = g_hash_table_new(g_str_hash, g_str_equal),
-        .shifts = g_string_new(NULL),
+        .of = g_string_new(NULL),
+        .leaf = g_array_new(FALSE, FALSE, sizeof(struct leaf_device)),
+        .array = array,
+        .first_column = group != NULL ? group->first : 0,
+        .last_column = group != NULL   ? group->last
+                       : array != NULL ? array->columns - 1
+                                       : 0,
     };
     gboolean ok = build(&b, error);
     builder_clear(&b);
@@ -215,7 +238,10 @@ void deck_free(struct deck *deck)
 
 char *deck_text(const struct deck *deck, gsize *length)
 {
-    GString *text = g_string_sized_new(32768);
+    gsize size = 1;
+    for (guint i = 0; i < deck->cards->len; i++)
+        size += strlen(g_array_index(deck->cards, struct card, i).text) + 1;
+    GString *text = g_string_sized_new(size); /* of an array tens of megabytes */
     for (guint i = 0; i < deck->cards->len; i++) {
         g_string_append(text, g_array_index(deck->cards, struct card, i).text);
         g_string_append_c(text, '\n');
@@ -245,9 +271,15 @@ const struct probe *deck_probe(const struct deck *deck, const char *signal)
 char *deck_digest(const struct deck *deck, const struct technology *technology)
 {
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-    gsize length;
-    g_autofree char *text = deck_text(deck, &length);
-    g_checksum_update(sum, (const guchar *)text, (gssize)length);
+    g_autoptr(GString) block = g_string_sized_new(2 * DIGEST_BLOCK);
+    for (guint i = 0; i < deck->cards->len; i++) {
+        g_string_append(block, g_array_index(deck->cards, struct card, i).text);
+        g_string_append_c(block, '\n');
+        if (block->len >= DIGEST_BLOCK || i + 1 == deck->cards->len) {
+            g_checksum_update(sum, (const guchar *)block->str, (gssize)block->len);
+            g_string_truncate(block, 0);
+        }
+    }
     if (deck->files->len > 0) /* else the text holds all that the run depends on */
         g_checksum_update(sum, (const guchar *)technology->digest, -1);
     return g_strdup(g_checksum_get_string(sum));

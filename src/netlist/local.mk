@@ -3,8 +3,10 @@
 noinst_LIBRARIES += src/libnetlist.a
 src_libnetlist_a_SOURCES = \
     %D%/analysis.c \
+    %D%/array.c \
     %D%/builder.h \
     %D%/circuits.c \
+    %D%/codes.c %D%/codes.h \
     %D%/deck.c %D%/deck.h \
     %D%/expression.c %D%/expression.h \
     %D%/mismatch.c %D%/mismatch.h \

@@ -25,12 +25,11 @@ static double knob_value(const struct builder *b, const struct knob *knob, struc
 {
     double value = knob->value;
     *origin = knob->origin;
-    const struct corner *corner = technology_corner(b->technology, b->point->corner);
-    for (guint i = 0; i < corner->settings->len; i++) {
-        const struct knob_setting *setting = corner->settings->pdata[i];
+    for (guint i = 0; i < b->corner->settings->len; i++) {
+        const struct knob_setting *setting = b->corner->settings->pdata[i];
         if (strcmp(setting->name, knob->name) == 0) {
             value = setting->value;
-            *origin = corner->origin;
+            *origin = b->corner->origin;
         }
     }
     const struct setting *set = design_knob(b, knob->name);
@@ -84,12 +83,12 @@ static gboolean library_write(struct builder *b, const struct library *library, 
 {
     if (library->kind == LIBRARY_MODELS)
         return TRUE;
-    g_autofree char *path = technology_at_corner(library->path, b->point->corner);
+    g_autofree char *path = technology_at_corner(library->path, b->corner);
     g_ptr_array_add(b->deck->files, g_strdup(path));
     if (library->kind == LIBRARY_INCLUDE) {
         card_add(b, b->deck->cards, library->origin, ".include \"%s\"", path);
     } else if (library->kind == LIBRARY_LIB) {
-        g_autofree char *section = technology_at_corner(library->section, b->point->corner);
+        g_autofree char *section = technology_at_corner(library->section, b->corner);
         card_add(b, b->deck->cards, library->origin, ".lib \"%s\" %s", path, section);
     } else { /* a command that ngspice runs before it reads the circuit */
         if (!osdi_fits(library, path, error))
@@ -104,7 +103,7 @@ static gboolean library_write(struct builder *b, const struct library *library, 
 /* A model that is in no models file comes with an included library. */
 static void model_write(struct builder *b, const struct device_role *role, GHashTable *written)
 {
-    g_autofree char *name = technology_at_corner(role->model, b->point->corner);
+    g_autofree char *name = technology_at_corner(role->model, b->corner);
     const struct model_card *model = g_hash_table_lookup(b->technology->models, name);
     if (model != NULL && g_hash_table_add(written, model->name))
         card_add(b, b->deck->cards, model->origin, "%s", model->text);

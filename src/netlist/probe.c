@@ -20,20 +20,23 @@ static void probe_free(gpointer data)
     g_free(probe);
 }
 
-/* The vector of a node: a port's net or an inner node of the cell. NULL is net 0. */
-static char *node_vector(const struct builder *b, const char *node)
+/* The vector of a node: a port's net, a place on a line, or an inner node of a cell. NULL is net 0. */
+static char *node_vector(const struct builder *b, const char *node, const int at[2])
 {
-    const struct drive *drive = g_hash_table_lookup(b->ports, node);
-    if (drive == NULL)
-        return g_strdup_printf("x_dut.%s", node);
-    return drive->kind == DRIVE_GROUND ? NULL : g_strdup(node);
+    const struct terminal *terminal = terminal_of(b, node);
+    if (terminal == NULL)
+        return b->array == NULL ? g_strdup_printf("x_dut.%s", node) : g_strdup_printf("x_%d_%d.%s", at[0], at[1], node);
+    if (terminal->is_inner || (terminal->line != NULL && at[1] != INDEX_NONE && terminal->line->section_Ohm > 0))
+        return g_strdup_printf("%s_%d_%d", node, at[0], at[1]);
+    const struct drive *drive = drive_at(b, node, at[0]);
+    return drive->kind == DRIVE_GROUND ? NULL : drive_net(drive);
 }
 
 static gboolean probe_voltage(const struct builder *b, const struct signal *signal, struct probe *probe)
 {
     probe->unit = "V";
-    probe->vector = node_vector(b, signal->node);
-    probe->minus = signal->minus == NULL ? NULL : node_vector(b, signal->minus);
+    probe->vector = node_vector(b, signal->node, signal->at);
+    probe->minus = signal->minus == NULL ? NULL : node_vector(b, signal->minus, signal->minus_at);
     if (probe->vector == NULL) { /* v(vss,a) */
         probe->vector = g_steal_pointer(&probe->minus);
         probe->sign = -1;
@@ -44,7 +47,7 @@ static gboolean probe_voltage(const struct builder *b, const struct signal *sign
 /* A source's branch current flows out of the circuit, into the source; the signal is the current into the circuit. */
 static void probe_current(const struct builder *b, const struct signal *signal, struct probe *probe)
 {
-    g_autofree char *source = drive_source(g_hash_table_lookup(b->ports, signal->node));
+    g_autofree char *source = drive_source(drive_at(b, signal->node, signal->at[0]));
     probe->unit = "A";
     probe->vector = g_strdup_printf("%s#branch", source);
     probe->sign = -1;
@@ -73,36 +76,62 @@ static gboolean probe_fill(const struct builder *b, const struct signal *signal,
     return TRUE;
 }
 
-static gboolean probe_add(struct builder *b, const struct signal *signal, struct origin origin, GError **error)
+/* `known`: the signals that have a probe. */
+static gboolean probe_add(struct builder *b, GHashTable *known, const struct signal *signal, struct origin origin, GError **error)
 {
-    if (signal->name == NULL || deck_probe(b->deck, signal->name) != NULL)
+    if (g_hash_table_contains(known, signal->name))
         return TRUE;
     struct probe *probe = g_new0(struct probe, 1);
     g_ptr_array_add(b->deck->probes, probe);
-    return probe_fill(b, signal, origin, probe, error);
+    gboolean ok = probe_fill(b, signal, origin, probe, error);
+    g_hash_table_add(known, probe->signal);
+    return ok;
+}
+
+/* A signal, or each that its * stands for. */
+static gboolean probes_add(struct builder *b, GHashTable *known, const struct signal *signal, struct origin origin,
+                           GError **error)
+{
+    int first = 0, last = 0;
+    if (signal->name == NULL)
+        return TRUE;
+    g_autofree char *axis = signal_axis(signal, b->bench, &first, &last);
+    if (axis == NULL)
+        return probe_add(b, known, signal, origin, error);
+    for (int i = first; i <= last; i++) {
+        struct signal picked;
+        signal_pick(signal, i, &picked);
+        gboolean ok = probe_add(b, known, &picked, origin, error);
+        signal_clear(&picked);
+        if (!ok)
+            return FALSE;
+    }
+    return TRUE;
 }
 
 gboolean probes_settle(struct builder *b, GError **error)
 {
     const struct bench *bench = b->bench;
+    g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
     b->deck->probes = g_ptr_array_new_with_free_func(probe_free);
     if (bench->analysis.kind == ANALYSIS_NOISE && !signal_parse(bench->analysis.output, &b->output, error))
         return FALSE;
     for (guint i = 0; i < bench->measures->len; i++) {
         const struct measure_spec *measure = bench->measures->pdata[i];
-        if (!probe_add(b, &measure->of, measure->origin, error) || !probe_add(b, &measure->until, measure->origin, error))
+        if (!probes_add(b, known, &measure->of, measure->origin, error) ||
+            !probes_add(b, known, &measure->until, measure->origin, error))
             return FALSE;
     }
     for (guint i = 0; i < bench->waves->len; i++)
-        if (!probe_add(b, bench->waves->pdata[i], bench->origin, error))
+        if (!probes_add(b, known, bench->waves->pdata[i], bench->origin, error))
             return FALSE;
     return TRUE;
 }
 
 char *noise_output(const struct builder *b)
 {
-    g_autofree char *plus = node_vector(b, b->output.node);
-    g_autofree char *minus = b->output.minus == NULL ? NULL : node_vector(b, b->output.minus);
+    g_autofree char *plus = node_vector(b, b->output.node, b->output.at);
+    g_autofree char *minus = b->output.minus == NULL ? NULL : node_vector(b, b->output.minus, b->output.minus_at);
     return g_strdup_printf("v(%s%s%s)", plus == NULL ? "0" : plus, minus == NULL ? "" : ",", minus == NULL ? "" : minus);
 }
 

@@ -1,49 +1,67 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* netlist/stimulus.c -- what drives each port: every source, load and initial value that stands around the cell under test.
  *
- * Each port has one struct drive, settled in four steps (stimuli, the point's settings, ngspice's own sweeps, defaults of
- * supplies and grounds) and then written once. The design's reader has seen to it that each port has one driver; so names
- * that a stimulus or sweep gives are there, and no step undoes another's.
+ * Each port, and each line of an array, has one struct drive, settled in four steps (stimuli, the point's settings, ngspice's own
+ * sweeps, defaults of supplies and grounds) and then written once. The design's reader has seen to it that each port has one
+ * driver; so names that a stimulus or sweep gives are there, and no step undoes another's.
  */
 #include "config.h"
 
 #include "netlist/builder.h"
 
+#include <string.h>
+
+#include "netlist/codes.h"
+
 /* --- settling ---------------------------------------------------------------------------------------------------------- */
 
-static struct drive *drive_of(const struct builder *b, const char *port)
+struct terminal *terminal_of(const struct builder *b, const char *port)
 {
-    struct drive *drive = g_hash_table_lookup(b->ports, port);
-    g_assert(drive != NULL);
-    return drive;
+    return g_hash_table_lookup(b->ports, port);
+}
+
+struct drive *drive_at(const struct builder *b, const char *port, int index)
+{
+    const struct terminal *terminal = terminal_of(b, port);
+    g_assert(terminal != NULL && !terminal->is_inner);
+    int at = terminal->line != NULL ? index - terminal->first : 0;
+    return at >= 0 && at < terminal->n ? &terminal->drives[at] : NULL;
 }
 
 /* The port that a source stands at: the port itself, or the first of the pair. */
-static struct drive *target_drive(const struct builder *b, enum target target, const char *of)
+static const char *target_port(const struct builder *b, enum target target, const char *of)
 {
-    return drive_of(b, target == TARGET_PAIR ? template_pair(b->circuit, of)->plus : of);
+    return target == TARGET_PAIR ? template_pair(b->circuit, of)->plus : of;
 }
 
-/* That port, as driven from `origin`; the second of a pair then follows it. */
-static struct drive *claim(const struct builder *b, enum target target, const char *of, struct origin origin)
+/* That port or its line, as driven from `origin`; the second of a pair then follows it. NULL if the deck does not hold it. */
+static struct drive *claim(const struct builder *b, enum target target, const char *of, int index, struct origin origin)
 {
+    struct drive *drive = drive_at(b, target_port(b, target, of), index);
+    if (drive == NULL)
+        return NULL;
     if (target == TARGET_PAIR) {
         const struct port_pair *pair = template_pair(b->circuit, of);
-        struct drive *minus = drive_of(b, pair->minus);
+        struct drive *minus = drive_at(b, pair->minus, index);
         minus->kind = DRIVE_MINUS;
         minus->pair = pair;
         minus->origin = origin;
     }
-    struct drive *drive = target_drive(b, target, of);
     drive->origin = origin;
     return drive;
 }
 
-static void settle_stimulus(struct builder *b, const struct stimulus *stimulus)
+/* The value that a sweep gives to the code of a pwm or the voltage of an initial, else `value`. */
+static double swept_value(const struct builder *b, enum target target, const char *of, double value)
 {
-    if (stimulus->kind == STIMULUS_INITIAL)
-        return;
-    struct drive *drive = claim(b, stimulus->target, stimulus->of, stimulus->origin);
+    for (gsize i = 0; i < b->point->n_settings; i++)
+        if (b->point->sweeps[i]->target == target && strcmp(b->point->sweeps[i]->of, of) == 0)
+            value = b->point->settings[i];
+    return value;
+}
+
+static void settle_drive(const struct builder *b, const struct stimulus *stimulus, struct drive *drive)
+{
     switch (stimulus->kind) {
     case STIMULUS_HOLD:
     case STIMULUS_CURRENT:
@@ -57,6 +75,12 @@ static void settle_stimulus(struct builder *b, const struct stimulus *stimulus)
         drive->value = stimulus->kind == STIMULUS_PULSE ? stimulus->low_V : stimulus->v_V[0];
         drive->wave = stimulus;
         break;
+    case STIMULUS_PWM:
+        drive->kind = DRIVE_VOLTAGE;
+        drive->value = stimulus->low_V;
+        drive->code = (int)swept_value(b, TARGET_PWM, stimulus->of, pwm_code(stimulus, MAX(drive->index, 0)));
+        drive->wave = drive->code > 0 ? stimulus : NULL;
+        break;
     case STIMULUS_LOAD:
         drive->load = stimulus;
         break;
@@ -64,17 +88,33 @@ static void settle_stimulus(struct builder *b, const struct stimulus *stimulus)
         drive->is_open = TRUE;
         break;
     case STIMULUS_INITIAL:
+    case STIMULUS_STORE:
         break;
     }
 }
 
+static void settle_stimulus(struct builder *b, const struct stimulus *stimulus)
+{
+    if (stimulus->kind == STIMULUS_INITIAL || stimulus->kind == STIMULUS_STORE)
+        return;
+    for (int i = stimulus->first; i <= stimulus->last; i++) {
+        struct drive *drive = claim(b, stimulus->target, stimulus->of, i, stimulus->origin);
+        if (drive != NULL)
+            settle_drive(b, stimulus, drive);
+    }
+}
+
+/* A sweep takes every line of its name. */
 static void settle_sweep(struct builder *b, const struct sweep *sweep, double value)
 {
     if (sweep->target != TARGET_PORT && sweep->target != TARGET_PAIR)
         return;
-    struct drive *drive = claim(b, sweep->target, sweep->of, sweep->origin);
-    drive->kind = DRIVE_VOLTAGE;
-    drive->value = value;
+    const struct terminal *terminal = terminal_of(b, target_port(b, sweep->target, sweep->of));
+    for (int i = 0; i < terminal->n; i++) {
+        struct drive *drive = claim(b, sweep->target, sweep->of, terminal->first + i, sweep->origin);
+        drive->kind = DRIVE_VOLTAGE;
+        drive->value = value;
+    }
 }
 
 /* Supplies that the bench leaves alone are at VDD; grounds are net 0. */
@@ -91,14 +131,31 @@ static void settle_default(struct builder *b, struct drive *drive)
     }
 }
 
+static void terminal_init(const struct builder *b, const struct port *port, struct terminal *terminal)
+{
+    const struct line_set *line = array_line(b->array, port->name);
+    gboolean some = line != NULL && !line->along_row; /* column lines: those of the deck's columns */
+    terminal->port = port;
+    terminal->line = line;
+    terminal->is_inner = array_is_inner(b->array, port->name);
+    terminal->first = some ? b->first_column : 0;
+    terminal->n = terminal->is_inner ? 0 : line == NULL ? 1 : some ? b->last_column - b->first_column + 1 : b->array->rows;
+    terminal->drives = g_new0(struct drive, MAX(terminal->n, 1));
+    for (int i = 0; i < terminal->n; i++) {
+        terminal->drives[i].port = port;
+        terminal->drives[i].index = line != NULL ? terminal->first + i : INDEX_NONE;
+        terminal->drives[i].series_Ohm = line != NULL ? line->driver_Ohm : 0;
+    }
+}
+
 void drives_settle(struct builder *b)
 {
     const GPtrArray *ports = b->circuit->ports, *sweeps = b->bench->sweeps;
-    b->drives = g_new0(struct drive, ports->len);
+    b->terminals = g_new0(struct terminal, ports->len);
     b->ports = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < ports->len; i++) {
-        b->drives[i].port = ports->pdata[i];
-        g_hash_table_insert(b->ports, b->drives[i].port->name, &b->drives[i]);
+        terminal_init(b, ports->pdata[i], &b->terminals[i]);
+        g_hash_table_insert(b->ports, b->terminals[i].port->name, &b->terminals[i]);
     }
     for (guint i = 0; i < b->bench->stimuli->len; i++)
         settle_stimulus(b, b->bench->stimuli->pdata[i]);
@@ -107,41 +164,62 @@ void drives_settle(struct builder *b)
     for (gsize i = sweeps->len - b->n_inner; i < sweeps->len; i++)
         settle_sweep(b, sweeps->pdata[i], ((const struct sweep *)sweeps->pdata[i])->values[0]);
     for (guint i = 0; i < ports->len; i++)
-        settle_default(b, &b->drives[i]);
+        for (int k = 0; k < b->terminals[i].n; k++)
+            settle_default(b, &b->terminals[i].drives[k]);
 }
 
 /* --- what the other parts ask ------------------------------------------------------------------------------------------ */
 
-const char *drive_net(const struct drive *drive)
+/* "bl", of a line "bl_5": nets and sources are called after it. Newly allocated. */
+static char *indexed(const char *name, int index)
 {
-    return drive->kind == DRIVE_GROUND ? "0" : drive->port->name;
+    return index == INDEX_NONE ? g_strdup(name) : g_strdup_printf("%s_%d", name, index);
+}
+
+char *drive_net(const struct drive *drive)
+{
+    return drive->kind == DRIVE_GROUND ? g_strdup("0") : indexed(drive->port->name, drive->index);
+}
+
+const char *ground_net(const struct builder *b)
+{
+    for (guint i = 0; i < b->circuit->ports->len; i++)
+        if (b->terminals[i].port->kind == PORT_GROUND)
+            return b->terminals[i].drives->kind == DRIVE_GROUND ? "0" : b->terminals[i].port->name;
+    return "0";
 }
 
 char *drive_source(const struct drive *drive)
 {
-    if (drive->kind == DRIVE_VOLTAGE)
-        return g_strdup_printf("v_%s", drive->port->name);
-    g_assert(drive->kind == DRIVE_MINUS);
-    return g_strdup_printf("e_%s", drive->pair->name);
+    g_autofree char *name = indexed(drive->kind == DRIVE_MINUS ? drive->pair->name : drive->port->name, drive->index);
+    g_assert(drive->kind == DRIVE_VOLTAGE || drive->kind == DRIVE_MINUS);
+    return g_strdup_printf("%s_%s", drive->kind == DRIVE_MINUS ? "e" : "v", name);
 }
 
 char *sweep_source(const struct builder *b, const struct sweep *sweep)
 {
-    return drive_source(target_drive(b, sweep->target, sweep->of));
+    return drive_source(drive_at(b, target_port(b, sweep->target, sweep->of), INDEX_NONE));
 }
 
 /* --- writing ----------------------------------------------------------------------------------------------------------- */
 
-/* A single pulse has a period beyond the run's end: ngspice 46 repeats one whose period is left out, 39.3 does not. */
-static void append_pulse(GString *text, const struct stimulus *pulse, double stop_s)
+/* To 15 digits: 2.95e-09 and not 2.9500000000000003e-09. */
+static double as_typed(double value)
 {
-    double once_s = stop_s + pulse->rise_s + pulse->width_s + pulse->fall_s;
+    char text[NUMBER_SIZE];
+    return g_ascii_strtod(g_ascii_formatd(text, NUMBER_SIZE, "%.15g", value), NULL);
+}
+
+/* A single pulse has a period beyond the run's end: ngspice 46 repeats one whose period is left out, 39.3 does not. */
+static void append_pulse(GString *text, const struct stimulus *pulse, double width_s, double stop_s)
+{
+    double once_s = as_typed(stop_s + pulse->rise_s + width_s + pulse->fall_s);
     const double numbers[] = {pulse->low_V,
                               pulse->high_V,
                               pulse->delay_s,
                               pulse->rise_s,
                               pulse->fall_s,
-                              pulse->width_s,
+                              width_s,
                               pulse->period_s > 0 ? pulse->period_s : once_s};
     g_string_append(text, " pulse(");
     for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++) {
@@ -163,6 +241,12 @@ static void append_pwl(GString *text, const struct stimulus *pwl)
     g_string_append_c(text, ')');
 }
 
+/* Time at the top: the steps of the code lie between the middles of the edges. */
+static double pwm_width_s(const struct stimulus *pwm, int code)
+{
+    return as_typed(code * pwm->step_s - (pwm->rise_s + pwm->fall_s) / 2);
+}
+
 static void append_source(GString *text, const struct drive *drive, double stop_s)
 {
     g_string_append(text, drive->wave != NULL || drive->ac != 0 ? " dc " : " ");
@@ -172,7 +256,9 @@ static void append_source(GString *text, const struct drive *drive, double stop_
         append_number(text, drive->ac);
     }
     if (drive->wave != NULL && drive->wave->kind == STIMULUS_PULSE)
-        append_pulse(text, drive->wave, stop_s);
+        append_pulse(text, drive->wave, drive->wave->width_s, stop_s);
+    else if (drive->wave != NULL && drive->wave->kind == STIMULUS_PWM)
+        append_pulse(text, drive->wave, pwm_width_s(drive->wave, drive->code), stop_s);
     else if (drive->wave != NULL)
         append_pwl(text, drive->wave);
 }
@@ -182,22 +268,23 @@ static void append_source(GString *text, const struct drive *drive, double stop_
 static const char *reference_net(struct builder *b)
 {
     for (guint i = 0; i < b->circuit->ports->len; i++)
-        if (b->drives[i].port->kind == PORT_SUPPLY && b->drives[i].kind == DRIVE_VOLTAGE)
-            return b->drives[i].port->name;
+        if (b->terminals[i].port->kind == PORT_SUPPLY && b->terminals[i].drives->kind == DRIVE_VOLTAGE)
+            return b->terminals[i].port->name;
     g_autoptr(GString) vdd = g_string_new(NULL);
     append_number(vdd, b->vdd_V);
     for (guint i = 0; i < b->circuit->ports->len; i++)
-        if (b->drives[i].kind == DRIVE_MINUS) {
-            card_add(b, b->deck->cards, b->drives[i].origin, "v__vdd _vdd 0 %s", vdd->str);
-            break;
-        }
+        for (int k = 0; k < b->terminals[i].n; k++)
+            if (b->terminals[i].drives[k].kind == DRIVE_MINUS) {
+                card_add(b, b->deck->cards, b->terminals[i].drives[k].origin, "v__vdd _vdd 0 %s", vdd->str);
+                return "_vdd";
+            }
     return "_vdd";
 }
 
 static void load_write(struct builder *b, const struct drive *drive)
 {
     const struct stimulus *load = drive->load;
-    const char *name = drive->port->name;
+    g_autofree char *name = indexed(drive->port->name, drive->index);
     g_autoptr(GString) value = g_string_new(NULL);
     if (load->load_F > 0) {
         append_number(value, load->load_F);
@@ -210,18 +297,39 @@ static void load_write(struct builder *b, const struct drive *drive)
     }
 }
 
+/* The net of a voltage source: of the port or line itself, or behind its driver's resistance. Newly allocated. */
+static char *source_net(const struct drive *drive, const char *port)
+{
+    g_autofree char *name = indexed(port, drive->index);
+    return g_strconcat(drive->series_Ohm > 0 ? "_" : "", name, NULL);
+}
+
+static void voltage_write(struct builder *b, const struct drive *drive, const char *source_text, const char *reference)
+{
+    GArray *cards = b->deck->cards;
+    g_autofree char *source = drive_source(drive), *net = source_net(drive, drive->port->name), *end = drive_net(drive);
+    g_autofree char *plus = drive->kind == DRIVE_MINUS ? source_net(drive, drive->pair->plus) : NULL;
+    if (drive->kind == DRIVE_MINUS)
+        card_add(b, cards, drive->origin, "%s %s 0 %s %s 1", source, net, reference, plus);
+    else
+        card_add(b, cards, drive->origin, "%s %s 0%s", source, net, source_text);
+    if (drive->series_Ohm > 0) {
+        g_autoptr(GString) value = g_string_new(NULL);
+        append_number(value, drive->series_Ohm);
+        card_add(b, cards, terminal_of(b, drive->port->name)->line->origin, "rd_%s %s %s %s", end, net, end, value->str);
+    }
+}
+
 static void drive_write(struct builder *b, const struct drive *drive, const char *reference)
 {
-    const char *name = drive->port->name;
-    GArray *cards = b->deck->cards;
     g_autoptr(GString) source = g_string_new(NULL);
     append_source(source, drive, b->bench->analysis.stop_s);
-    if (drive->kind == DRIVE_VOLTAGE)
-        card_add(b, cards, drive->origin, "v_%s %s 0%s", name, name, source->str);
-    else if (drive->kind == DRIVE_CURRENT)
-        card_add(b, cards, drive->origin, "i_%s 0 %s%s", name, name, source->str);
-    else if (drive->kind == DRIVE_MINUS)
-        card_add(b, cards, drive->origin, "e_%s %s 0 %s %s 1", drive->pair->name, name, reference, drive->pair->plus);
+    if (drive->kind == DRIVE_VOLTAGE || drive->kind == DRIVE_MINUS) {
+        voltage_write(b, drive, source->str, reference);
+    } else if (drive->kind == DRIVE_CURRENT) {
+        g_autofree char *net = drive_net(drive);
+        card_add(b, b->deck->cards, drive->origin, "i_%s 0 %s%s", net, net, source->str);
+    }
     if (drive->load != NULL)
         load_write(b, drive);
 }
@@ -231,19 +339,24 @@ void drives_write(struct builder *b)
     const char *reference = reference_net(b);
     for (int supplies = 1; supplies >= 0; supplies--)
         for (guint i = 0; i < b->circuit->ports->len; i++)
-            if ((b->drives[i].port->kind == PORT_SUPPLY) == supplies)
-                drive_write(b, &b->drives[i], reference);
+            for (int k = 0; (b->terminals[i].port->kind == PORT_SUPPLY) == supplies && k < b->terminals[i].n; k++)
+                drive_write(b, &b->terminals[i].drives[k], reference);
 }
 
 void initials_write(struct builder *b)
 {
     for (guint i = 0; i < b->bench->stimuli->len; i++) {
         const struct stimulus *stimulus = b->bench->stimuli->pdata[i];
-        if (stimulus->kind != STIMULUS_INITIAL)
+        if (stimulus->kind != STIMULUS_INITIAL && stimulus->kind != STIMULUS_STORE)
             continue;
+        double value_V = swept_value(b, TARGET_INITIAL, stimulus->of, stimulus->value);
+        if (b->array != NULL) {
+            array_initials_write(b, stimulus, value_V);
+            continue;
+        }
         gboolean is_port = template_port(b->circuit, stimulus->of) != NULL;
         g_autoptr(GString) value = g_string_new(NULL);
-        append_number(value, stimulus->value);
+        append_number(value, value_V);
         card_add(b, b->deck->cards, stimulus->origin, ".ic v(%s%s)=%s", is_port ? "" : "x_dut.", stimulus->of, value->str);
     }
 }

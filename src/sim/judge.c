@@ -24,12 +24,6 @@
 
 #include "base/quantity.h"
 
-static const char *const analysis_names[] = {
-#define X(id, name, scale) [id] = name,
-    ANALYSES(X)
-#undef X
-};
-
 static const char *const status_names[] = {
 #define X(id, name) [id] = name,
     SIM_STATUSES(X)
@@ -260,7 +254,8 @@ static const char *without_prefix(const char *text)
 /* The words of line `i`, which says failure, and of those that belong to it. */
 static struct finding describe(const GArray *lines, guint i)
 {
-    const struct line *line = &g_array_index(lines, struct line, i), *next = line_at(lines, i + 1), *third = line_at(lines, i + 2);
+    const struct line *line = &g_array_index(lines, struct line, i), *next = line_at(lines, i + 1),
+                      *third = line_at(lines, i + 2);
     struct finding f = {NULL, NULL, line_number(line->text)};
     if (is_card_error(line->text) && next != NULL) {
         g_autofree char *joined = g_strconcat(third != NULL ? third->text : "refused", ": ", next->text, NULL);
@@ -379,9 +374,9 @@ static void judge_probes(struct sim_result *result, const struct deck *deck)
 {
     for (guint i = 0; deck->probes != NULL && i < deck->probes->len && result->status == SIM_OK; i++) {
         const struct probe *probe = deck->probes->pdata[i];
-        const char *absent = !any_plot_has(result->plots, probe->vector)                        ? probe->vector
+        const char *absent = !any_plot_has(result->plots, probe->vector)                          ? probe->vector
                              : probe->minus != NULL && !any_plot_has(result->plots, probe->minus) ? probe->minus
-                                                                                                 : NULL;
+                                                                                                  : NULL;
         if (absent != NULL)
             refuse(result, SIM_BAD_DECK, "signal %s: the circuit has no vector \"%s\"", probe->signal, absent);
     }
@@ -393,8 +388,9 @@ static void judge_values(struct sim_result *result, const struct plot *plot)
         const struct vector *vector = plot->vectors->pdata[v];
         for (gsize i = 0; i < plot->n_points; i++)
             if (!isfinite(vector->real[i]) || (vector->imag != NULL && !isfinite(vector->imag[i]))) {
-                refuse(result, SIM_NOT_CONVERGED, "%s: the value of %s at point %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT
-                       " is not finite", plot->name, vector->name, i + 1, plot->n_points);
+                refuse(result, SIM_NOT_CONVERGED,
+                       "%s: the value of %s at point %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " is not finite", plot->name,
+                       vector->name, i + 1, plot->n_points);
                 return;
             }
     }
@@ -424,7 +420,7 @@ static void judge_plots(struct sim_result *result, const struct deck *deck)
 {
     const struct plot *expected = expected_plot(result, deck);
     if (expected == NULL) {
-        refuse(result, SIM_INCOMPLETE, "the plot of the %s analysis is absent", analysis_names[deck->expect.analysis]);
+        refuse(result, SIM_INCOMPLETE, "the plot of the %s analysis is absent", analysis_name(deck->expect.analysis));
         return;
     }
     judge_extent(result, &deck->expect, expected);

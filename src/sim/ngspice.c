@@ -7,11 +7,13 @@
  *   folder that the password file names, whatever $HOME says. Hence: an own folder with a .spiceinit of one comment line,
  *   $SPICE_SCRIPTS pointing there, and the folder removed when the library is up. spinit would load XSPICE's code models,
  *   which no deck of ours uses. No signal handler is installed, getcwd() is not called.
+ *   BSIM4 logs to ./bsim4.out, which the removed folder refuses.
+ * Files. Includes with relative paths are found by `set sourcepath`; those in an included file mean its folder.
  * Speed. `set num_threads=1`: the OpenMP default is two threads that spin in barriers. `set no_mem_check`: otherwise 46 reads
- *   /proc/meminfo at every point of time, 4.9 instead of 2.6 ms a run (39.3: 2.5 ms in any case). `set noinit`: no table of node
+ *   /proc/meminfo at every point of time, 4.8 instead of 2.6 ms a run (39.3: 2.5 ms in any case). `set noinit`: no table of node
  *   voltages before a transient. No SendData callback: it allocates for each vector and point.
- * Memory. `destroy all`, `remcirc` and ngSpice_Command(NULL), which clears the command history, leave a growth of 0.2 kB a run
- *   with 46 and less than 0.1 kB with 39.3 over 2,000 runs; without NULL 0.6 kB, without `remcirc` 65 to 70 kB. Cleaning takes
+ * Memory. `destroy all`, `remcirc` and ngSpice_Command(NULL), which clears the command history, leave a growth of 0.11 kB a
+ *   run with 46 and 0.01 kB with 39.3 over 2,000 runs; without NULL 0.6 kB, without `remcirc` 64 to 70 kB. Cleaning takes
  *   0.01 ms, loading 0.1 ms.
  * Exit. A missing include file, an unbalanced brace or an undefined parameter ends in ControlledExit (39.3: not the include
  *   file), which longjmps out of ngSpice_Circ; so does a failed allocation out of `run`. Decks loaded afterwards fail.
@@ -23,17 +25,18 @@
 #include "sim/ngspice.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <locale.h>
 #include <math.h>
 #include <stdbool.h> /* sharedspice.h uses bool and does not include it */
 #include <ngspice/sharedspice.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/error.h"
-#include "base/files.h"
 
 enum {
     LOG_LIMIT = 128 << 10, /* bytes; a .dc sweep that steps gmin at each point can print for ever … */
@@ -95,8 +98,11 @@ static void command(const char *text)
 static void scrub_environment(const char *folder)
 {
     static const char *const read_by_ngspice[] = {
-        "SPICE_NEWS", "SPICE_HELP_DIR", "SPICE_PATH", "SPICE_HOST", "SPICE_BUGADDR", "SPICE_EDITOR", "SPICE_ASCIIRAWFILE",
-        "SPICE_USERINIT_DIR", "NGSPICE_INPUT_DIR", "NGSPICE_OSDI_DIR", "NGSPICE_MEAS_PRECISION", "LANG", "LANGUAGE",
+        "SPICE_NEWS",         "SPICE_HELP_DIR",         "SPICE_PATH",
+        "SPICE_HOST",         "SPICE_BUGADDR",          "SPICE_EDITOR",
+        "SPICE_ASCIIRAWFILE", "SPICE_USERINIT_DIR",     "NGSPICE_INPUT_DIR",
+        "NGSPICE_OSDI_DIR",   "NGSPICE_MEAS_PRECISION", "LANG",
+        "LANGUAGE",
     };
     for (gsize i = 0; i < G_N_ELEMENTS(read_by_ngspice); i++)
         g_unsetenv(read_by_ngspice[i]);
@@ -107,18 +113,29 @@ static void scrub_environment(const char *folder)
     setlocale(LC_ALL, "C");
 }
 
+/* Relative paths of .include and .lib mean the folder that the process was started in. It is named by a descriptor that stays
+ * open, since its own name may hold what `set` takes for syntax. */
+static void set_sourcepath(int folder_fd)
+{
+    g_autofree char *text = g_strdup_printf("set sourcepath = ( /proc/self/fd/%d )", folder_fd);
+    command(text);
+}
+
 gboolean ngspice_start(GError **error)
 {
     g_assert(!session.started);
+    int from_fd = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
     g_autofree char *folder = g_dir_make_tmp("gainspice-XXXXXX", error);
     if (folder == NULL)
         return FALSE;
     g_autofree char *init = g_build_filename(folder, ".spiceinit", NULL);
-    gboolean inside = file_write(init, "* none\n", 7, error);
-    if (inside && chdir(folder) != 0) {
-        g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_SYSTEM, "%s: cannot be entered: %s", folder, g_strerror(errno));
-        inside = FALSE;
-    }
+    FILE *file = fopen(init, "w");
+    gboolean inside = file != NULL && fputs("* none\n", file) >= 0;
+    if (file != NULL)
+        inside = fclose(file) == 0 && inside;
+    inside = inside && chdir(folder) == 0;
+    if (!inside)
+        g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_SYSTEM, "%s: cannot be used: %s", folder, g_strerror(errno));
     if (inside) {
         scrub_environment(folder);
         ngSpice_Init(on_line, NULL, on_exit_asked, NULL, NULL, NULL, &session);
@@ -127,6 +144,8 @@ gboolean ngspice_start(GError **error)
         command("set noinit");
         command("set noaskquit");
         command("unset moremode");
+        if (from_fd >= 0)
+            set_sourcepath(from_fd);
     }
     g_unlink(init);
     g_rmdir(folder);
@@ -173,8 +192,9 @@ static void limit_memory(gsize bytes)
 static const char *type_name(int type)
 {
     static const char *const names[] = {
-        [0] = "notype",          [1] = "time",            [2] = "frequency",   [3] = "voltage",    [4] = "current",
-        [5] = "voltage-density", [6] = "current-density", [14] = "temp-sweep", [15] = "res-sweep",
+        [0] = "notype",          [1] = "time",        [2] = "frequency",
+        [3] = "voltage",         [4] = "current",     [5] = "voltage-density",
+        [6] = "current-density", [14] = "temp-sweep", [15] = "res-sweep",
     };
     gboolean known = type >= 0 && type < (int)G_N_ELEMENTS(names) && names[type] != NULL;
     return known ? names[type] : "notype";

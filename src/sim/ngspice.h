@@ -11,13 +11,13 @@
 #include "wave/plot.h"
 
 struct ngspice_facts {
-    char *version;       /* as the banner says it: "46", "39" … */
+    char *version; /* as the banner says it: "46", "39" … */
     gboolean has_klu, has_osdi;
 };
 
 /* Starts the library: no spinit, no .spiceinit, one OpenMP thread, no SendData callback. The process's working directory
- * becomes a folder that is empty and already removed, so that nothing is found or left there: decks name files by absolute
- * paths. The environment is scrubbed of what ngspice reads. FALSE sets `error`. */
+ * becomes a folder that is empty and already removed, so that nothing is found or left there; relative paths of .include and .lib
+ * still mean the folder before. The environment is scrubbed of what ngspice reads. FALSE sets `error`. */
 gboolean ngspice_start(GError **error);
 
 /* Loads and runs a deck (text of deck_text) with at most `memory_bytes` of address space (0: no limit). Everything printed is

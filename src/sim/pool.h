@@ -6,7 +6,7 @@
  * something happens or the earliest limit passes, never on a timer tick. A worker that crashes, exits, exceeds a limit or
  * answers nonsense is killed and replaced; its job gets a result that says so. A job that failed in a worker that had run
  * others before is tried once more in a fresh one, so that a poisoned process never blames a good deck (a time limit is
- * final: twice as long is no better answer). Workers are replaced after a failed job and when they have grown by 64 MB.
+ * final: twice as long is no better answer); one whose worker somebody else killed is given to up to ten. Workers are replaced after a failed job and when they have grown by 64 MB.
  */
 #ifndef GAINSPICE_SIM_POOL_H
 #define GAINSPICE_SIM_POOL_H
@@ -16,10 +16,10 @@
 #include "sim/sim.h"
 
 struct pool_config {
-    int workers;                 /* 0: one a core */
-    const char *program;         /* the executable to run as worker; NULL: /proc/self/exe */
-    const char *const *arguments;/* its arguments; NULL: {"worker"} */
-    volatile gint *cancel;       /* nonzero: stop starting jobs, kill the workers, return; may be NULL */
+    int workers;                  /* 0: one a core */
+    const char *program;          /* the executable to run as worker; NULL: /proc/self/exe */
+    const char *const *arguments; /* its arguments; NULL: {"worker"} */
+    volatile gint *cancel;        /* nonzero: stop starting jobs, kill the workers, return; may be NULL */
 };
 
 /* Called in the caller's process, in the order in which results arrive; takes ownership of `result`. FALSE (with error set)

@@ -19,7 +19,7 @@
 
 enum frame_type { FRAME_READY = 1, FRAME_FAILED, FRAME_JOB, FRAME_RESULT, FRAME_PROBE, FRAME_FACTS, FRAME_TYPES };
 
-#define FRAME_MAGIC 0x31575347u             /* "GSW1" */
+#define FRAME_MAGIC 0x31575347u                   /* "GSW1" */
 #define FRAME_LIMIT (G_GUINT64_CONSTANT(1) << 32) /* bytes of payload: a plot of 5 × 10^8 values */
 
 struct frame_head {
@@ -30,20 +30,20 @@ struct frame_head {
 struct frame {
     enum frame_type type;
     guint64 id;
-    const char *payload;   /* in the buffer it was taken from */
+    const char *payload; /* in the buffer it was taken from */
     gsize length;
 };
 
 /* READY's payload, and the head of RESULT's; then come `log_length` bytes of log and the plots as raw (binary) files. */
 struct worker_state {
-    guint64 rss_bytes;     /* resident size after the job, clean-up included */
-    double cpu_total_s;    /* of the process since its start */
+    guint64 rss_bytes;  /* resident size after the job, clean-up included */
+    double cpu_total_s; /* of the process since its start */
 };
 struct result_head {
     struct worker_state state;
-    double wall_s, cpu_s;  /* of the job */
+    double wall_s, cpu_s; /* of the job */
     guint64 log_length;
-    guint32 spoilt;        /* ngspice exited: the worker ends after this frame */
+    guint32 spoilt; /* ngspice exited: the worker ends after this frame */
     guint32 reserved;
 };
 struct job_head {

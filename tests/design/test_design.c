@@ -295,6 +295,12 @@ START_TEST(every_measure)
     ck_assert_double_eq(settle->to, 6.5e-9);
     ck_assert_double_eq(settle->final, 0.4);
     ck_assert_double_eq(bench_measure(b, "v_at")->at, 3.25e-9);
+    const struct measure_spec *count = bench_measure(b, "n_low");
+    ck_assert_int_eq(count->kind, MEASURE_COUNT);
+    ck_assert_int_eq(count->side, SIDE_BELOW);
+    ck_assert_double_eq(count->period, 0.7e-9);
+    ck_assert_int_eq(count->most, 13);
+    ck_assert(delay->side == SIDE_ABOVE && isnan(delay->period) && delay->most == 0);
     ck_assert_double_eq(bench_measure(design_bench(d, "surface"), "v_where")->to, 0.8);
     ck_assert_double_eq(bench_measure(design_bench(d, "surface"), "v_where")->level, 1e-9);
     ck_assert_double_eq(bench_measure(design_bench(d, "gain"), "f_max")->from, 100);

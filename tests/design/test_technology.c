@@ -84,7 +84,7 @@ START_TEST(reads_g28)
     ck_assert(t->leakage_trusted);
     ck_assert_double_eq_tol(t->wire_Ohm_m, 6.8e6, 1e-3);
     ck_assert_double_eq_tol(t->wire_F_m, 2.2e-10, 1e-20);
-    ck_assert_uint_eq(t->roles->len, 12);
+    ck_assert_uint_eq(t->roles->len, 13);
     const struct device_role *p = technology_role(t, "pmos.read");
     ck_assert(p->is_p);
     ck_assert_int_eq(p->form, DEVICE_MODEL);
@@ -101,6 +101,24 @@ START_TEST(reads_g28)
     ck_assert_ptr_null(strchr(nsvt->text, '\n'));
     ck_assert_int_gt(nsvt->origin.line, 8);
     ck_assert_double_eq(technology_knob(t, "jg")->max, 1000);
+    technology_free(t);
+}
+END_TEST
+
+/* A device that no model card describes is a template in the technology's folder, and says why it computes. */
+START_TEST(g28_brings_an_oxide_device)
+{
+    GError *error = NULL;
+    struct technology *t = technology_read("g28", folder, origin_at("cell.xml", 7), &error);
+    ck_ok(t != NULL, error);
+    const struct device_role *os = technology_role(t, "nfet.os");
+    ck_assert_int_eq(os->form, DEVICE_SUBCIRCUIT);
+    ck_assert_int_eq(os->mismatch, MISMATCH_NONE);
+    ck_assert_ptr_null(os->model_file);
+    ck_assert_str_eq(os->device->name, "nfet_os");
+    ck_assert_ptr_nonnull(os->device->behavioural);
+    ck_assert_double_eq(template_parameter(os->device, "vt")->value, 0.45);
+    ck_assert_ptr_null(technology_role(t, "nmos.svt")->device);
     technology_free(t);
 }
 END_TEST
@@ -181,8 +199,9 @@ START_TEST(reads_a_pdk)
     const struct library *lib = t->libraries->pdata[0], *include = t->libraries->pdata[2];
     ck_assert_int_eq(lib->kind, LIBRARY_LIB);
     ck_assert(g_str_has_suffix(lib->path, "/pdk/sky/lib.spice"));
+    ck_assert(g_path_is_absolute(lib->path) && g_path_is_absolute(include->path));
     ck_assert_str_eq(lib->section, "{corner}");
-    g_autofree char *path = technology_at_corner(include->path, "ss");
+    g_autofree char *path = technology_at_corner(include->path, technology_corner(t, "ss"));
     ck_assert(g_str_has_suffix(path, FOLDER "/ss.spice"));
     const struct knob_setting *option = t->options->pdata[0], *parameter = t->parameters->pdata[0];
     ck_assert_str_eq(option->name, "scale");
@@ -200,9 +219,42 @@ START_TEST(reads_a_pdk)
 }
 END_TEST
 
+/* The kit's names of corners, and files that the kit's files open. */
+START_TEST(corners_by_the_names_of_a_kit)
+{
+    GError *error = NULL;
+    g_autofree char *pdk = g_build_filename(folder, "pdk", NULL);
+    write_at("pdk/all.lib", "* of two sections\n.LIB typical\n  .include 'deep/Cards.inc'\n.endl\n"
+                             ".lib slow_1\n.lib 'none.lib' x\n.endl\n");
+    write_at("pdk/deep/Cards.inc", "* first\n");
+    write_at(FOLDER "/technology.xml", HEAD "<lib root=\"pdk\" file=\"all.lib\" section=\"{corner}\"/>\n"
+             "<role name=\"nmos.svt\" model=\"n_{corner}\" l-min=\"45nm\" w-min=\"90nm\" mismatch=\"none\"/>\n"
+             "<corner name=\"tt\" kit=\"typical\"/><corner name=\"ss\" kit=\"slow_1\"/><corner name=\"ff\"/>" FOOT);
+    g_setenv("GAINSPICE_PDK_ROOT", pdk, TRUE);
+    struct technology *t = read_x(&error);
+    ck_ok(t != NULL, error);
+    const struct library *lib = t->libraries->pdata[0];
+    const struct device_role *role = technology_role(t, "nmos.svt");
+    g_autofree char *typical = technology_at_corner(lib->section, technology_corner(t, "tt"));
+    g_autofree char *slow = technology_at_corner(role->model, technology_corner(t, "ss"));
+    g_autofree char *plain = technology_at_corner(role->model, technology_corner(t, "ff"));
+    ck_assert_str_eq(typical, "typical");
+    ck_assert_str_eq(slow, "n_slow_1");
+    ck_assert_str_eq(plain, "n_ff");
+    write_at("pdk/deep/Cards.inc", "* second\n");
+    struct technology *u = read_x(&error);
+    ck_ok(u != NULL, error);
+    ck_assert_str_ne(t->digest, u->digest);
+    technology_free(t);
+    technology_free(u);
+}
+END_TEST
+
 static const struct {
     const char *xml, *lib, *message;
 } bad[] = {
+    {HEAD MODELS KNOB ROLE "<corner name=\"tt\" kit=\"a b\"/>\n" FOOT, LIB,
+     FOLDER "/technology.xml:5: kit of corner: \"a b\": expected a name of a-z, 0-9 and _ that starts with a letter"},
     {HEAD MODELS ROLE TT FOOT, LIB, FOLDER "/x.lib:2: \"dvt\": expected a knob that the technology declares"},
     {HEAD MODELS KNOB ROLE TT FOOT, LIB ".param dvt=0\n",
      FOLDER "/x.lib:4: \".param\": expected .model cards only; knobs are declared in technology.xml"},
@@ -255,6 +307,15 @@ static const struct {
      FOLDER "/technology.xml:4: role \"nmos.svt\": expected l-min, w-min and length-unit above 0"},
     {HEAD MODELS KNOB "<role name=\"nmos.svt\" model=\"nx\" l-min=\"45nm\" w-min=\"90nm\" mismatch=\"delvto\"/>\n" TT FOOT, LIB,
      FOLDER "/technology.xml:4: role \"nmos.svt\": mismatch \"delvto\", expected a-vt and a-beta with it"},
+    {HEAD MODELS "<device file=\"../../../three.cir\"/>\n" KNOB ROLE TT FOOT, LIB,
+     FOLDER "/technology.xml:3: device: file \"../../../three.cir\" lies outside of the technology's folder"},
+    {HEAD MODELS "<device file=\"three.cir\"/>\n" KNOB ROLE TT FOOT, LIB,
+     FOLDER "/three.cir:6: device \"three\": expected four ports (drain, gate, source, bulk), parameters w and l, and elements alone"},
+    {HEAD MODELS "<device file=\"four.cir\"/>\n<device file=\"four.cir\"/>\n" KNOB ROLE TT FOOT, LIB,
+     FOLDER "/four.cir:8: device \"four\": the name is used twice"},
+    {HEAD MODELS "<device file=\"four.cir\"/>\n" KNOB "<role name=\"nfet.os\" model=\"four\" l-min=\"45nm\" w-min=\"90nm\" "
+     "mismatch=\"none\"/>\n" TT FOOT, LIB,
+     FOLDER "/technology.xml:5: role \"nfet.os\": model \"four\" is in no file that the technology names"},
     {"<technology xmlns=\"urn:gainspice:technology:1\" name=\"y\" title=\"t\" vdd=\"1V\" gmin=\"1e-15\" "
      "leakage=\"absent\">\n" MODELS KNOB ROLE TT FOOT,
      LIB, FOLDER "/technology.xml:1: technology \"y\": expected the folder's name, \"x\""},
@@ -264,6 +325,11 @@ START_TEST(refuses_what_is_bad)
 {
     GError *error = NULL;
     write_at("secret.lib", LIB);
+    write_at(FOLDER "/three.cir", "*: title t\n*: port d inout d\n*: port g input g\n*: port s inout s\n"
+                                  "*: source ours\n.subckt three d g s\nr1 d s 1k\n.ends\n");
+    write_at(FOLDER "/four.cir", "*: title t\n*: port d inout d\n*: port g input g\n*: port s inout s\n*: port b inout b\n"
+                                 "*: param w 1um 1nm 1m width\n*: param l 1um 1nm 1m length\n"
+                                 ".subckt four d g s b\nr1 d s 1k\n.ends\n");
     write_at(FOLDER "/control.inc", "* fine\n  .CONTROL\n");
     write_at(FOLDER "/hash.inc", "*# shell id\n");
     write_at(FOLDER "/nested.inc", ".lib tt\n.lib \"/etc/passwd\" tt\n.endl\n");
@@ -271,6 +337,23 @@ START_TEST(refuses_what_is_bad)
                     *link = g_build_filename(folder, FOLDER, "link.lib", NULL);
     ck_assert_int_eq(symlink(secret, link), 0);
     ck_fails(read_texts(bad[_i].xml, bad[_i].lib, &error) != NULL, error, bad[_i].message);
+}
+END_TEST
+
+/* Decks are run in another folder than the one in which the design was named. */
+START_TEST(paths_are_absolute)
+{
+    GError *error = NULL;
+    write_at(FOLDER "/x.lib", LIB);
+    write_at(FOLDER "/technology.xml", HEAD "<include file=\"x.lib\"/>\n" KNOB ROLE TT FOOT);
+    ck_assert_int_eq(chdir(folder), 0);
+    struct technology *t = technology_read("x", ".", origin_at("cell.xml", 7), &error);
+    ck_ok(t != NULL, error);
+    const struct library *library = t->libraries->pdata[0];
+    ck_assert(g_path_is_absolute(library->path));
+    ck_assert(g_file_test(library->path, G_FILE_TEST_IS_REGULAR));
+    technology_free(t);
+    ck_assert_int_eq(chdir("/"), 0);
 }
 END_TEST
 
@@ -292,11 +375,14 @@ static Suite *make_suite(void)
     TCase *t = tcase_create("technology");
     tcase_add_checked_fixture(t, make_folder, remove_folder);
     tcase_add_test(t, reads_g28);
+    tcase_add_test(t, g28_brings_an_oxide_device);
     tcase_add_test(t, corners_of_g28);
     tcase_add_test(t, digest_sees_every_file);
     tcase_add_test(t, reads_a_pdk);
+    tcase_add_test(t, corners_by_the_names_of_a_kit);
     tcase_add_loop_test(t, refuses_what_is_bad, 0, (int)G_N_ELEMENTS(bad));
     tcase_add_test(t, refuses_names);
+    tcase_add_test(t, paths_are_absolute);
     suite_add_tcase(s, t);
     return s;
 }

@@ -1,1 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+check_PROGRAMS += tests/flow/test_array
+TESTS += tests/flow/test_array
+tests_flow_test_array_SOURCES = %D%/test_array.c
+tests_flow_test_array_CFLAGS = $(test_cflags)
+tests_flow_test_array_LDADD = $(libs_store) $(CHECK_LIBS)
+EXTRA_DIST += %D%/ladder.xml %D%/templates

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The measurements need of design and netlist only their structures, so that these tests link neither. The twelve kinds are
+# The measurements need of design and netlist only their structures, so that these tests link neither. The thirteen kinds are
 # small and share grids and closed forms: one program, test_kinds.
 check_PROGRAMS += tests/measure/test_kinds tests/measure/test_measure tests/measure/test_method
 TESTS += tests/measure/test_kinds tests/measure/test_measure tests/measure/test_method

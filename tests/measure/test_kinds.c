@@ -401,6 +401,63 @@ START_TEST(time_constant_refuses_what_does_not_decay)
 }
 END_TEST
 
+/* The bent line passes 0.65 upwards at 0.75 and downwards at 1.25, stays at 0.5 from 1.5 to 3 and falls through zero at 3 + 5/9.
+ * Edges by hand. */
+START_TEST(count_of_clock_edges)
+{
+    static const struct {
+        double level, from, to, period;
+        enum side side;
+        int most;
+        double count;
+    } cases[] = {
+        {0.65, 0.1, NAN, 0.25, SIDE_ABOVE, 0, 2},    /* 0.85, 1.1 */
+        {0.65, 0.1, NAN, 0.25, SIDE_BELOW, 0, 14},   /* of 16: 0.1, 0.35 … 3.85 */
+        {0.65, 0.1, 3.85, 0.25, SIDE_BELOW, 0, 14},  /* `to` is the last edge but for rounding: it counts */
+        {0.65, 0.1, 3.849, 0.25, SIDE_BELOW, 0, 13}, /* and here it does not */
+        {0.65, 0.1, NAN, 0.25, SIDE_BELOW, 13, 13},  /* the counter stops */
+        {0.65, 0.1, NAN, 0.25, SIDE_BELOW, 15, 14},
+        {0.5, 1.5, 3, 0.3, SIDE_ABOVE, 0, 0},        /* on the level: neither above */
+        {0.5, 1.5, 3, 0.3, SIDE_BELOW, 0, 0},        /* nor below */
+        {0, 3.1, NAN, 0.2, SIDE_ABOVE, 0, 3},        /* 3.1, 3.3, 3.5 */
+        {0.1, 2.385, 2.5, 7, SIDE_ABOVE, 0, 1},      /* one edge, at from */
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        struct measure_spec spec = SPEC(MEASURE_COUNT, .level = cases[i].level, .from = cases[i].from, .to = cases[i].to,
+                                        .period = cases[i].period, .side = cases[i].side, .most = cases[i].most);
+        double count = measured(spec, bent);
+        ck_assert_msg(count == cases[i].count, "case %zu: %g, expected %g", i, count, cases[i].count);
+    }
+    ck_assert(measured(SPEC(MEASURE_COUNT, .level = 0.1, .from = 0, .period = 1), single) == 1);
+}
+END_TEST
+
+/* A pulse of w periods that starts in the middle between two edges gives round(w), until the counter stops. */
+START_TEST(count_rounds_a_pulse)
+{
+    static const double widths[] = {0.2385, 0.61, 1.49, 1.51, 7.385, 14.6, 15.4, 15.6, 18.2};
+    for (gsize i = 0; i < G_N_ELEMENTS(widths); i++) {
+        double w = widths[i], x[] = {0, 2e-9, 2.001e-9, (2 + w) * 1e-9, (2.001 + w) * 1e-9, 30e-9};
+        static const double y[] = {0.45, 0.45, 0.9, 0.9, 0.45, 0.45};
+        struct measure_spec spec = SPEC(MEASURE_COUNT, .level = 0.675, .from = 2.5005e-9, .period = 1e-9, .most = 16);
+        ck_assert(measured(spec, (struct trace){6, x, y, NULL}) == MIN(round(w), 16));
+    }
+}
+END_TEST
+
+START_TEST(count_refuses)
+{
+    static const double x[] = {0, 1, 2}, y[] = {0.2, (double)NAN, 0.8};
+    const struct trace gap = {3, x, y, NULL};
+    refused(SPEC(MEASURE_COUNT, .level = 0.5, .from = 0, .period = 0.5), gap, "v(sn) is not a finite number at 0.5");
+    refused(SPEC(MEASURE_COUNT, .level = 0.5, .from = 0.2, .period = 3e-6), bent,
+            "more than 1000000 edges of a clock with period 3e-06");
+    refused(SPEC(MEASURE_COUNT, .level = 0.5, .from = 0.2), bent, "period is missing");
+    refused(SPEC(MEASURE_COUNT, .level = 0.5, .from = 0.2, .to = 4.5, .period = 1), bent,
+            "to 4.5 lies outside of the scale, which runs from 0 to 4");
+}
+END_TEST
+
 START_TEST(every_kind_refuses_an_empty_trace)
 {
     for (const struct measure_method *const *m = measure_methods(); *m != NULL; m++)
@@ -434,6 +491,9 @@ static Suite *suite(void)
     tcase_add_test(t, time_constant_in_a_window);
     tcase_add_test(t, time_constant_with_noise);
     tcase_add_test(t, time_constant_refuses_what_does_not_decay);
+    tcase_add_test(t, count_of_clock_edges);
+    tcase_add_test(t, count_rounds_a_pulse);
+    tcase_add_test(t, count_refuses);
     tcase_add_test(t, every_kind_refuses_an_empty_trace);
     suite_add_tcase(s, t);
     return s;

@@ -34,6 +34,8 @@ static struct measure_spec random_spec(GRand *dice, enum measure_kind kind)
     struct measure_spec spec = SPEC(kind, UNTIL("v(out)", "out"), .level = g_rand_double_range(dice, -1, 1),
                                     .band = g_rand_double_range(dice, 0, 1), .number = g_rand_int_range(dice, 0, 4),
                                     .until_number = g_rand_int_range(dice, 0, 3),
+                                    .period = g_rand_double_range(dice, 0.01, 1), .most = g_rand_int_range(dice, 0, 9),
+                                    .side = (enum side)g_rand_int_range(dice, 0, 2),
                                     .edge = (enum edge)g_rand_int_range(dice, 0, 3));
     double *const places[] = {&spec.at, &spec.from, &spec.to, &spec.final, &spec.until_level};
     for (gsize i = 0; i < G_N_ELEMENTS(places); i++)
@@ -94,7 +96,8 @@ START_TEST(units)
         const char *unit;
     } cases[] = {{MEASURE_VALUE, "A"},    {MEASURE_MIN, "A"},   {MEASURE_MAX, "A"},      {MEASURE_MEAN, "A"},
                  {MEASURE_RMS, "A"},      {MEASURE_CROSSING, "s"}, {MEASURE_DELAY, "s"}, {MEASURE_SLOPE, "A/s"},
-                 {MEASURE_INTEGRAL, "A.s"}, {MEASURE_CHARGE, "C"}, {MEASURE_SETTLING, "s"}, {MEASURE_TIME_CONSTANT, "s"}};
+                 {MEASURE_INTEGRAL, "A.s"}, {MEASURE_CHARGE, "C"}, {MEASURE_SETTLING, "s"}, {MEASURE_TIME_CONSTANT, "s"},
+                 {MEASURE_COUNT, ""}};
     ck_assert_uint_eq(G_N_ELEMENTS(cases), MEASURE_KIND_COUNT);
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         struct measure_spec spec = SPEC(cases[i].kind);
@@ -147,6 +150,8 @@ START_TEST(check_accepts_what_makes_sense)
         {SPEC(MEASURE_CHARGE, CURRENT, .from = 1e-9, .to = 3e-9), &tran},
         {SPEC(MEASURE_SETTLING, .from = 1e-9, .to = 3e-9, .band = 0.9e-3), &tran},
         {SPEC(MEASURE_TIME_CONSTANT, .final = 0.45), &tran},
+        {SPEC(MEASURE_COUNT, .level = 0.45, .from = 1e-9, .period = 1e-9), &tran},
+        {SPEC(MEASURE_COUNT, .level = 0.45, .from = 1e-9, .to = 5e-9, .period = 0.3e-9, .side = SIDE_BELOW, .most = 15), &tran},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         GError *error = NULL;
@@ -198,6 +203,18 @@ START_TEST(check_refuses_with_the_line)
         {SPEC(MEASURE_SETTLING, .band = 0), &tran, "settling: band 0 is not positive"},
         {SPEC(MEASURE_SETTLING, .band = 1), &ac, "settling: only a bench with <tran/> runs over time"},
         {SPEC(MEASURE_TIME_CONSTANT, .level = 1), &tran, "time-constant: level has no meaning here"},
+        {SPEC(MEASURE_CROSSING, .level = 1, .period = 1e-9), &tran, "crossing: period has no meaning here"},
+        {SPEC(MEASURE_MIN, .side = SIDE_BELOW), &tran, "min: side has no meaning here"},
+        {SPEC(MEASURE_MAX, .most = 15), &tran, "max: max has no meaning here"},
+        {SPEC(MEASURE_COUNT, .from = 1e-9, .period = 1e-9), &tran, "count: level is missing"},
+        {SPEC(MEASURE_COUNT, .level = 0.45, .period = 1e-9), &tran, "count: from is missing"},
+        {SPEC(MEASURE_COUNT, .level = 0.45, .from = 1e-9), &tran, "count: period is missing"},
+        {SPEC(MEASURE_COUNT, .level = 0.45, .from = 1e-9, .period = -1e-9), &tran, "count: period -1e-09 is not positive"},
+        {SPEC(MEASURE_COUNT, .level = 0.45, .from = 1e-9, .period = 1e-9, .edge = EDGE_RISE), &tran,
+         "count: edge has no meaning here"},
+        {SPEC(MEASURE_COUNT, .level = 0.45, .from = 7e-9, .period = 1e-9), &tran,
+         "count: from 7e-09 lies outside of the bench's scale, which runs from 0 to 6e-09"},
+        {SPEC(MEASURE_COUNT, .level = 0.45, .from = 0, .period = 0.1), &dc, "count: only a bench with <tran/> runs over time"},
         {SPEC(MEASURE_TIME_CONSTANT), &dc, "time-constant: only a bench with <tran/> runs over time"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -255,6 +272,44 @@ static void ck_result(struct measure_spec spec, const struct deck *deck, const G
         ck_assert_double_eq_tol(result->values[i], values[i], tolerance);
     measure_result_free(result);
 }
+
+/* Three lines that charge at 1, 2 and 3 µA with the sign of a source's branch; lines 4 to 6, as in a group of columns. */
+START_TEST(one_value_a_line)
+{
+    struct plot *plot = plot_new("t", "Transient Analysis", FALSE, 5);
+    struct vector *time = plot_add(plot, "time", "time");
+    struct probe line_probes[3];
+    struct deck deck = {.probes = g_ptr_array_new(), .expect = {ANALYSIS_TRAN, 1, 0, .scale_first = 0, .scale_last = 4e-9}};
+    for (int k = 0; k < 5; k++)
+        time->real[k] = k * 1e-9;
+    for (int i = 2; i >= 0; i--) { /* not in their order: probes are found by name */
+        g_autofree char *name = g_strdup_printf("v_bl_%d#branch", i + 4);
+        struct vector *vector = plot_add(plot, name, "current");
+        for (int k = 0; k < 5; k++)
+            vector->real[k] = -(i + 1) * 1e-6;
+        line_probes[i] = (struct probe){g_strdup_printf("i(bl[%d])", i + 4), g_strdup(name), NULL, -1, "A"};
+        g_ptr_array_add(deck.probes, &line_probes[i]);
+    }
+    g_autoptr(GPtrArray) plots = g_ptr_array_new_with_free_func((GDestroyNotify)plot_free);
+    g_ptr_array_add(plots, plot);
+    struct measure_spec spec = {.name = (char *)"m", .kind = MEASURE_CHARGE, .of = {.kind = SIGNAL_CURRENT, .name = (char *)"i(bl[*])"},
+                                .at = NAN, .from = 0.5e-9, .to = 3.25e-9, .level = NAN, .until_level = NAN, .final = NAN, .band = NAN,
+                                .number = 1, .until_number = 1, .axis = (char *)"bl", .first_line = 4, .last_line = 6};
+    const double charges[] = {2.75e-15, 5.5e-15, 8.25e-15};
+    ck_result(spec, &deck, plots, "C", 3, 1, charges, 1e-27);
+    spec.last_line = 7;
+    GError *error = NULL;
+    struct measure_result *result = NULL;
+    ck_assert(!measure_run(&spec, &deck, plots, &result, &error));
+    ck_assert(g_str_has_suffix(error->message, "measure \"m\": the deck has no probe for i(bl[7])"));
+    g_clear_error(&error);
+    for (int i = 0; i < 3; i++) {
+        g_free(line_probes[i].signal);
+        g_free(line_probes[i].vector);
+    }
+    g_ptr_array_unref(deck.probes);
+}
+END_TEST
 
 /* data/ngspice-dc.raw: v = (2/3) v1 + (1/3) v2, i(v1) = (v - v1) / 1 kOhm; v1 = 0.9, 0.45, 0 in two passes, v2 = 0, 1. */
 START_TEST(passes_of_a_descending_sweep)
@@ -428,6 +483,7 @@ static Suite *suite(void)
     tcase_add_test(t, repeated_points_are_dropped);
     tcase_add_test(t, what_is_not_finite_is_absent);
     tcase_add_test(t, a_plot_that_breaks_the_promise_is_an_error);
+    tcase_add_test(t, one_value_a_line);
     suite_add_tcase(s, t);
     return s;
 }

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 netlist_tests = \
+    tests/netlist/test_array \
     tests/netlist/test_deck \
     tests/netlist/test_expression \
     tests/netlist/test_golden \
@@ -7,6 +8,9 @@ netlist_tests = \
     tests/netlist/test_point
 check_PROGRAMS += $(netlist_tests)
 TESTS += $(netlist_tests)
+tests_netlist_test_array_SOURCES = %D%/test_array.c
+tests_netlist_test_array_CFLAGS = $(test_cflags)
+tests_netlist_test_array_LDADD = $(libs_netlist) $(CHECK_LIBS)
 tests_netlist_test_deck_SOURCES = %D%/test_deck.c
 tests_netlist_test_deck_CFLAGS = $(test_cflags)
 tests_netlist_test_deck_LDADD = $(libs_netlist) $(CHECK_LIBS)
@@ -22,5 +26,9 @@ tests_netlist_test_mismatch_LDADD = $(libs_netlist) $(CHECK_LIBS)
 tests_netlist_test_point_SOURCES = %D%/test_point.c
 tests_netlist_test_point_CFLAGS = $(test_cflags)
 tests_netlist_test_point_LDADD = $(libs_netlist) $(CHECK_LIBS)
-EXTRA_DIST += tests/netlist/bad tests/netlist/two-cells.xml tests/netlist/uneven-outer.xml tests/golden/mismatch tests/golden/nested tests/golden/noise \
+EXTRA_DIST += tests/netlist/bad tests/netlist/two-cells.xml tests/netlist/uneven-outer.xml tests/golden/array-group \
+    tests/golden/array-mismatch tests/golden/array-wires tests/golden/mismatch tests/golden/nested tests/golden/noise \
     tests/golden/stimuli tests/golden/wrapped netlists/gain-cell
+
+dist_check_SCRIPTS += %D%/test_designs.sh
+TESTS += %D%/test_designs.sh

@@ -307,7 +307,12 @@ START_TEST(refuses_with_place_and_reason)
     GError *error = NULL;
     g_setenv("GAINSPICE_PDK_ROOT", "tests/netlist/bad/pdk", TRUE);
     const struct point *point = open_point(refusals[_i].design, NULL);
-    ck_fails(deck_build(point, &error) != NULL, error, refusals[_i].message);
+    ck_assert_ptr_null(deck_build(point, &error));
+    g_autofree char *folder = g_get_current_dir(), *start = g_strconcat(folder, "/", NULL); /* paths of libraries are absolute */
+    g_auto(GStrv) parts = g_strsplit(error->message, start, -1);
+    g_autofree char *message = g_strjoinv("", parts);
+    ck_assert_str_eq(message, refusals[_i].message);
+    g_clear_error(&error);
 }
 END_TEST
 

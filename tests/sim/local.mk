@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The pool's tests start programs: the real worker, and a fake one that does wrong on demand.
 check_LIBRARIES += tests/sim/libhand.a
-tests_sim_libhand_a_SOURCES = tests/support/hand_deck.c tests/support/hand_deck.h tests/support/deck_double.c
-tests_sim_libs = src/libsim.a tests/sim/libhand.a src/libwave.a src/libbase.a $(NGSPICE_LIBS) $(GLIB_LIBS) -lm
+tests_sim_libhand_a_SOURCES = tests/support/hand_deck.c tests/support/hand_deck.h
+tests_sim_libs = tests/sim/libhand.a $(libs_sim)
 
 check_PROGRAMS += tests/support/worker_main tests/support/fake_worker
 tests_support_worker_main_SOURCES = tests/support/worker_main.c

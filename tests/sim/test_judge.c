@@ -72,11 +72,13 @@ static const struct {
     {"stderr Error in netlist line no. 11, new internal line no. 5:\nstderr Undefined parameter [nope]\n"
      "stderr Error in netlist line no. 11, new internal line no. 5:\nstderr Cannot compute substitute\n",
      SIM_BAD_DECK, "netlists/x.xml:105: Undefined parameter [nope]"},
-    {"stderr Netlist line no. 0:\nstderr Undefined parameter [nope]\nstderr Netlist line no. 0:\nstderr Cannot compute substitute\n",
+    {"stderr Netlist line no. 0:\nstderr Undefined parameter [nope]\nstderr Netlist line no. 0:\nstderr Cannot compute "
+     "substitute\n",
      SIM_BAD_DECK, "netlists/x.xml:105: Undefined parameter [nope]"},
     {"stderr Netlist line no. 3:\nstderr Undefined parameter [elsewhere]\n", SIM_BAD_DECK, "Undefined parameter [elsewhere]"},
     /* braces */
-    {"stderr Error in netlist line no. 15, new internal line no. 10:\nstderr Closing \"}\" not found in line fragment\nstderr {q.\n",
+    {"stderr Error in netlist line no. 15, new internal line no. 10:\nstderr Closing \"}\" not found in line fragment\nstderr "
+     "{q.\n",
      SIM_BAD_DECK, "netlists/x.xml:110: Closing \"}\" not found in line fragment {q."},
     {"stderr Netlist line no. 10:\nstderr Closing \"}\" not found.\n", SIM_BAD_DECK,
      "netlists/x.xml:110: Closing \"}\" not found."},
@@ -105,16 +107,19 @@ static const struct {
     {"stderr run simulation(s) aborted\n", SIM_BAD_DECK, "run simulation(s) aborted"},
     /* said to be warnings, but the circuit is not the one that was asked for */
     {"stderr Warning: 'r.x_dut.r2 n2 n3 ' is not a valid resistor instance line, ignored!\n", SIM_BAD_DECK, NULL},
-    {"stderr Warning : IC on non-existent node - zork, ignored\n", SIM_BAD_DECK, "Warning : IC on non-existent node - zork, ignored"},
+    {"stderr Warning : IC on non-existent node - zork, ignored\n", SIM_BAD_DECK,
+     "Warning : IC on non-existent node - zork, ignored"},
     /* convergence: the line of doAnalyses says where */
-    {"stderr Warning: singular matrix:  check node n1\nstderr Warning: source stepping failed\nstderr Note: Transient op started\n"
+    {"stderr Warning: singular matrix:  check node n1\nstderr Warning: source stepping failed\nstderr Note: Transient op "
+     "started\n"
      "stderr Error: Transient op failed, timestep too small\nstderr doAnalyses: TRAN:  Timestep too small; initial timepoint: "
      "trouble with node \"b\"\nstderr run simulation(s) aborted\n",
      SIM_NOT_CONVERGED, "TRAN: Timestep too small; initial timepoint: trouble with node \"b\""},
     {"stderr doAnalyses: TRAN:  Timestep too small; time = 3.2e-09, timestep = 1.25e-20: trouble with node \"sn\"\n"
      "stderr run simulation(s) aborted\n",
      SIM_NOT_CONVERGED, "TRAN: Timestep too small; time = 3.2e-09, timestep = 1.25e-20: trouble with node \"sn\""},
-    {"stderr doAnalyses: iteration limit reached\nstderr run simulation(s) aborted\n", SIM_NOT_CONVERGED, "iteration limit reached"},
+    {"stderr doAnalyses: iteration limit reached\nstderr run simulation(s) aborted\n", SIM_NOT_CONVERGED,
+     "iteration limit reached"},
     {"stderr doAnalyses: matrix is singular\nstderr run simulation(s) aborted\n", SIM_NOT_CONVERGED, "matrix is singular"},
     /* memory beats what was said before it */
     {"stderr Error: Transient op failed, timestep too small\nstderr realloc: Internal Error: can't allocate 175349760 bytes.\n"
@@ -128,7 +133,8 @@ static const struct {
      "stderr Supplies reduced to   0.1000% Warning: source stepping failed\nstderr Note: Transient op finished successfully\n",
      SIM_OK, NULL},
     {"stderr Error: -1 out of range for sqrt\nstderr  in line b1\n", SIM_OK, NULL},
-    {"stderr Warning: Model issue on line 3 :\nstderr .model nm nmos(blub=3) ...\nstderr unrecognized parameter (blub) - ignored\n",
+    {"stderr Warning: Model issue on line 3 :\nstderr .model nm nmos(blub=3) ...\nstderr unrecognized parameter (blub) - "
+     "ignored\n",
      SIM_OK, NULL},
 };
 
@@ -199,7 +205,8 @@ END_TEST
 START_TEST(log_begins_with_errors)
 {
     struct deck *deck = hand_deck(deck_lines, ANALYSIS_TRAN, NAN);
-    struct sim_result *result = brought("stdout Circuit: title\nstderr Note: a\nstderr Error: b\nstdout c\nstderr doAnalyses: d\n", NULL);
+    struct sim_result *result =
+        brought("stdout Circuit: title\nstderr Note: a\nstderr Error: b\nstdout c\nstderr doAnalyses: d\n", NULL);
     sim_judge(result, deck);
     ck_assert_str_eq(result->log, "stderr Error: b\nstderr doAnalyses: d\nstdout Circuit: title\nstderr Note: a\nstdout c\n");
     ck_assert_str_eq(result->reason, "b");

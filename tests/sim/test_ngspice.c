@@ -132,10 +132,12 @@ static const struct {
      "netlists/x.xml:104: could not find a valid modelname: m1 a a 0 0 nosuch w=1u l=1u", NULL},
     {"title\n.subckt cell a b\nr1 a b 1k\nm7 a b 0 0 nosuch w=1u l=1u\n.ends\nv1 a 0 1\nx_dut a 0 cell\n.tran 1n 100n\n.end\n",
      SIM_BAD_DECK, "netlists/x.xml:104: could not find a valid modelname: m.x_dut.m7 a 0 0 0 nosuch w=1u l=1u", NULL},
-    {"title\nv1 a 0 1\nx1 a 0 nosuch\n.tran 1n 100n\n.end\n", SIM_BAD_DECK, "netlists/x.xml:103: unknown subckt: x1 a 0 nosuch", NULL},
+    {"title\nv1 a 0 1\nx1 a 0 nosuch\n.tran 1n 100n\n.end\n", SIM_BAD_DECK, "netlists/x.xml:103: unknown subckt: x1 a 0 nosuch",
+     NULL},
     {"title\nv1 a 0 1\n* comment\n.param z=3\nr1 a 0 {nope*z}\n.tran 1n 100n\n.end\n", SIM_BAD_DECK,
      "netlists/x.xml:105: Undefined parameter [nope]", NULL},
-    {"title\n.subckt cell a b params: w=1\n* comment\nr1 a b {w*nope}\n.ends\nv1 a 0 1\nx_dut a 0 cell w=2\n.tran 1n 100n\n.end\n",
+    {"title\n.subckt cell a b params: w=1\n* comment\nr1 a b {w*nope}\n.ends\nv1 a 0 1\nx_dut a 0 cell w=2\n.tran 1n "
+     "100n\n.end\n",
      SIM_BAD_DECK, "netlists/x.xml:104: Undefined parameter [nope]", NULL},
     {"title\nv1 a 0 1\n.param z=3\nr1 a 0 {z*2\n.tran 1n 100n\n.end\n", SIM_BAD_DECK,
      "netlists/x.xml:104: Closing \"}\" not found in line fragment {z*2.", "netlists/x.xml:104: Closing \"}\" not found."},
@@ -183,7 +185,8 @@ START_TEST(bad_decks)
     result->plots = ngspice_run(text, 0, log);
     result->log = g_string_free(log, FALSE);
     sim_judge(result, deck);
-    ck_assert_msg(result->status == provoked[_i].status, "%s: %s\n%s", sim_status_name(result->status), result->reason, result->log);
+    ck_assert_msg(result->status == provoked[_i].status, "%s: %s\n%s", sim_status_name(result->status), result->reason,
+                  result->log);
     if (provoked[_i].or_reason == NULL || g_strcmp0(result->reason, provoked[_i].or_reason) != 0)
         ck_assert_pstr_eq(result->reason, provoked[_i].reason);
     sim_result_free(result);
@@ -194,7 +197,8 @@ END_TEST
 /* The end of a sweep that fails half-way: the points before it are there, and are no result. */
 START_TEST(dc_fails_half_way)
 {
-    struct deck *deck = hand_deck("title\nv1 a 0 1\nb1 b 0 v=v(b) > v(a) ? 0 : 1\nr1 b 0 1\n.dc v1 -2 3 0.1\n.end\n", ANALYSIS_DC, 3);
+    struct deck *deck =
+        hand_deck("title\nv1 a 0 1\nb1 b 0 v=v(b) > v(a) ? 0 : 1\nr1 b 0 1\n.dc v1 -2 3 0.1\n.end\n", ANALYSIS_DC, 3);
     struct sim_result *result = g_new0(struct sim_result, 1);
     GString *log = g_string_new(NULL);
     gsize length;
@@ -248,10 +252,12 @@ START_TEST(runs_leave_little)
         g_string_truncate(log, 0);
     }
     gsize after_kB = resident_kB();
-#ifndef WITH_SANITIZERS /* freed memory waits in quarantine there */
-    ck_assert_msg(after_kB < before_kB + 400 * 4, "%zu kB after %zu kB", after_kB, before_kB);
+#ifdef WITH_SANITIZERS /* freed memory waits in quarantine there */
+    const gsize allowed_kB = 256 << 10;
+#else
+    const gsize allowed_kB = 400 * 4;
 #endif
-    ck_assert_uint_gt(after_kB, 0);
+    ck_assert_msg(after_kB < before_kB + allowed_kB, "%zu kB after %zu kB", after_kB, before_kB);
     g_string_free(log, TRUE);
 }
 END_TEST
@@ -285,6 +291,36 @@ START_TEST(no_init_file_is_read)
 }
 END_TEST
 
+/* Relative includes mean the folder that the process was in, and in an included file that file's. The folder's name is one
+ * that ngspice's command language would take apart. A diode at 0.6 V tells which model was read. */
+START_TEST(relative_includes)
+{
+    GError *error = NULL;
+    g_autofree char *outer = g_dir_make_tmp("gainspice-XXXXXX", NULL);
+    g_autofree char *folder = g_build_filename(outer, "A 'Folder' of $HOME (1)", NULL),
+                    *models = g_build_filename(folder, "Models", NULL);
+    g_autofree char *lib = g_build_filename(models, "D.lib", NULL), *inner = g_build_filename(models, "inner.inc", NULL);
+    ck_assert_int_eq(g_mkdir_with_parents(models, 0700), 0);
+    ck_assert(g_file_set_contents(lib, "* models\n.lib tt\n.include \"inner.inc\"\n.endl\n", -1, NULL));
+    ck_assert(g_file_set_contents(inner, ".model dm d(is=2.385e-15)\n", -1, NULL));
+    ck_assert_int_eq(chdir(folder), 0);
+    GString *log = g_string_new(NULL);
+    ck_ok(ngspice_start(&error), error);
+    GPtrArray *plots =
+        ngspice_run("title\nv1 a 0 0.6\n.lib \"Models/D.lib\" tt\nd1 a 0 dm\n.options gmin=1e-18\n.op\n.end\n", 0, log);
+    ck_assert_msg(plots != NULL && plots->len == 1, "%s", log->str);
+    double expected_A = 2.385e-15 * expm1(0.6 / (1.380649e-23 * 300.15 / 1.602176634e-19));
+    ck_assert_double_eq_tol(-values(plots->pdata[0], "i(v1)")[0] / expected_A, 1, 1e-4); /* older constants: 23.2 × 1e-6 */
+    g_ptr_array_unref(plots);
+    g_string_free(log, TRUE);
+    g_unlink(lib);
+    g_unlink(inner);
+    g_rmdir(models);
+    g_rmdir(folder);
+    g_rmdir(outer);
+}
+END_TEST
+
 /* A log without end keeps its beginning and its end. A node that only capacitors reach makes ngspice step gmin and sources at
  * each value of the sweep, with success, until v(b) has no solution. */
 START_TEST(long_log_is_cut_in_the_middle)
@@ -292,10 +328,12 @@ START_TEST(long_log_is_cut_in_the_middle)
     GString *log = g_string_new(NULL);
     ck_assert(ngspice_start(NULL));
     GPtrArray *plots = ngspice_run("long\nv1 a 0 1\nb1 b 0 v=v(b) > v(a) ? 0 : 1\nr1 b 0 1\nc1 x y 1p\nc2 y 0 1p\n"
-                                   ".dc v1 -2 3 0.002\n.end\n", 0, log);
+                                   ".dc v1 -2 3 0.002\n.end\n",
+                                   0, log);
     ck_assert_uint_le(log->len, 140000);
     ck_assert_uint_gt(log->len, 64000);
-    ck_assert_msg(strstr(log->str, "Circuit: long") != NULL && strstr(log->str, "Circuit: long") < log->str + 500, "%.500s", log->str);
+    ck_assert_msg(strstr(log->str, "Circuit: long") != NULL && strstr(log->str, "Circuit: long") < log->str + 500, "%.500s",
+                  log->str);
     const char *cut = strstr(log->str, "\n[...]\nst");
     ck_assert_ptr_nonnull(cut);
     ck_assert_ptr_null(strstr(cut + 1, "\n[...]\n"));
@@ -356,6 +394,7 @@ static Suite *suite(void)
     tcase_add_test(t, controlled_exit_is_told);
     tcase_add_test(t, runs_leave_little);
     tcase_add_test(t, no_init_file_is_read);
+    tcase_add_test(t, relative_includes);
     tcase_add_test(t, long_log_is_cut_in_the_middle);
 #ifndef WITH_SANITIZERS
     tcase_add_test(t, memory_is_limited);

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <dirent.h>
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -28,26 +29,30 @@ static const struct engine {
     const char *decks[N_KINDS]; /* with %g for the value that v(n) ends at */
     const char *crash_reason, *bad_reason;
 } engines[] = {
-    {"real", ABS_TOP_BUILDDIR "/tests/support/worker_main",
+    {"real",
+     ABS_TOP_BUILDDIR "/tests/support/worker_main",
      {"good\nv1 n 0 pwl(0 0 2.385n %g)\nr1 n 0 1k\n.tran 0.1n 2.385n\n.end\n",
       "bad\nv1 n 0 pwl(0 0 2.385n %g)\nm1 n n 0 0 nomodel\n.tran 0.1n 2.385n\n.end\n",
       /* no vector of a .disto is saved: a NULL is followed, in 39.3 and in 46 */
       "crash\nv1 n 0 dc %g ac 1 distof1 1 0\nr1 n b 1k\nd1 b 0 dm\n.model dm d\n.save v(nosuch)\n.disto dec 2 1k 10k\n.end\n",
       "hang\nv1 n 0 sin(0 %g 1g)\nr1 n m 1k\nc1 m 0 1p\n.save v(n)\n.tran 1p 1\n.end\n"},
-     "the worker ended by signal 11 (Segmentation fault)", "netlists/x.xml:103: could not find a valid modelname: m1 n n 0 0 nomodel"},
-    {"fake", ABS_TOP_BUILDDIR "/tests/support/fake_worker",
+     "the worker ended by signal 11 (Segmentation fault)",
+     "netlists/x.xml:103: could not find a valid modelname: m1 n n 0 0 nomodel"},
+    {"fake",
+     ABS_TOP_BUILDDIR "/tests/support/fake_worker",
      {"good %g\n", "bad %g\n", "crash %g\n", "hang %g\n"},
-     "the worker ended by signal 11 (Segmentation fault)", "no such thing"},
+     "the worker ended by signal 11 (Segmentation fault)",
+     "no such thing"},
 };
 
 struct batch {
     GPtrArray *jobs, *decks;
     struct sim_result **results; /* [jobs->len], NULL: not delivered yet */
     guint n_delivered;
-    guint kill_every;            /* 0, or: after so many results all workers are killed … */
-    guint n_kills_left;          /* … so often */
-    gboolean interrupts;         /* after each result SIGINT goes to the own process group and to each worker */
-    guint refuse_at;             /* 0, or: deliver refuses this one */
+    guint kill_every;    /* 0, or: after so many results all workers are killed … */
+    guint n_kills_left;  /* … so often */
+    gboolean interrupts; /* after each result SIGINT goes to the own process group and to each worker */
+    guint refuse_at;     /* 0, or: deliver refuses this one */
 };
 
 static struct batch *batch_new(void)
@@ -170,6 +175,37 @@ static void expect_failure(const struct batch *batch, guint i, enum sim_status s
     ck_assert_str_eq(result->reason, reason);
 }
 
+/* Each test has an own $TMPDIR, in which its workers make and remove a folder when they start. */
+static char *tmp;
+static gboolean kills_workers; /* then one may have been killed while it started, and have left its folder */
+
+static void make_tmp(void)
+{
+    tmp = g_dir_make_tmp("test-pool-XXXXXX", NULL);
+    ck_assert_ptr_nonnull(tmp);
+    g_setenv("TMPDIR", tmp, TRUE);
+#ifdef WITH_SANITIZERS /* a crash is to be a signal here, too */
+    g_autofree char *options =
+        g_strconcat(g_getenv("ASAN_OPTIONS") != NULL ? g_getenv("ASAN_OPTIONS") : "", ":handle_segv=0", NULL);
+    g_setenv("ASAN_OPTIONS", options, TRUE);
+#endif
+}
+
+static void remove_tmp(void)
+{
+    guint n_left = 0;
+    GDir *dir = g_dir_open(tmp, 0, NULL);
+    for (const char *name; (name = g_dir_read_name(dir)) != NULL; n_left++) {
+        g_autofree char *folder = g_build_filename(tmp, name, NULL), *init = g_build_filename(folder, ".spiceinit", NULL);
+        g_unlink(init);
+        g_rmdir(folder);
+    }
+    g_dir_close(dir);
+    g_rmdir(tmp);
+    g_free(tmp);
+    ck_assert_msg(n_left == 0 || kills_workers, "%u folders are left", n_left);
+}
+
 /* ---- the contract ------------------------------------------------------------------------------------------------------ */
 
 START_TEST(each_job_once_with_its_own_numbers)
@@ -190,7 +226,8 @@ END_TEST
 START_TEST(failures_stay_with_their_jobs)
 {
     const struct engine *engine = &engines[_i];
-    static const enum kind kinds[] = {GOOD, BAD, GOOD, GOOD, CRASH, GOOD, BAD, BAD, GOOD, CRASH, CRASH, GOOD, HANG, GOOD, GOOD, BAD};
+    static const enum kind kinds[] = {GOOD, BAD,   GOOD,  GOOD, CRASH, GOOD, BAD,  BAD,
+                                      GOOD, CRASH, CRASH, GOOD, HANG,  GOOD, GOOD, BAD};
     struct batch *batch = batch_new();
     for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
         add(batch, engine->decks[kinds[i]], kinds[i] == HANG ? 0.4 : 20);
@@ -221,6 +258,7 @@ START_TEST(killed_workers_lose_nothing)
     struct batch *batch = batch_new();
     for (int i = 0; i < 80; i++)
         add(batch, engine->decks[GOOD], 20);
+    kills_workers = TRUE;
     batch->kill_every = 15;
     batch->n_kills_left = 4;
     run_all(batch, engine, 2);
@@ -427,8 +465,8 @@ END_TEST
 START_TEST(large_decks_go_out_in_parts)
 {
     GString *text = g_string_new("good %g\n");
-    for (int i = 0; i < 200000; i++)
-        g_string_append_printf(text, "* a long card that is no. %d\n", i);
+    for (int i = 0; i < 2000; i++)
+        g_string_append_printf(text, "* %3000d\n", i);
     struct batch *batch = batch_new();
     add(batch, text->str, 20);
     add(batch, text->str, 20);
@@ -584,6 +622,7 @@ static Suite *suite(void)
     Suite *s = suite_create("pool");
     TCase *t = tcase_create("contract");
     tcase_set_timeout(t, 60);
+    tcase_add_checked_fixture(t, make_tmp, remove_tmp);
     tcase_add_loop_test(t, each_job_once_with_its_own_numbers, 0, G_N_ELEMENTS(engines));
     tcase_add_loop_test(t, failures_stay_with_their_jobs, 0, G_N_ELEMENTS(engines));
     tcase_add_loop_test(t, killed_workers_lose_nothing, 0, G_N_ELEMENTS(engines));
@@ -593,6 +632,7 @@ static Suite *suite(void)
     suite_add_tcase(s, t);
     t = tcase_create("fake");
     tcase_set_timeout(t, 60);
+    tcase_add_checked_fixture(t, make_tmp, remove_tmp);
     tcase_add_loop_test(t, misdeeds_are_told, 0, G_N_ELEMENTS(misdeeds));
     tcase_add_test(t, second_answer_costs_the_worker_not_the_jobs);
     tcase_add_test(t, poison_blames_no_good_deck);
@@ -604,6 +644,7 @@ static Suite *suite(void)
     suite_add_tcase(s, t);
     t = tcase_create("real");
     tcase_set_timeout(t, 60);
+    tcase_add_checked_fixture(t, make_tmp, remove_tmp);
     tcase_add_test(t, decks_that_poison_libngspice);
 #ifndef WITH_SANITIZERS
     tcase_add_test(t, memory_limit_is_a_status);

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* netlist/array.c -- the cells and wires of an array, and initial voltages in its cells.
+ *
+ * A 1,024 x 64 array has a million cards, so nothing here looks anything up per card or goes through printf: names are put
+ * together in one string, and the text of a value that all sections of a line share is made once. Cards stand in the order of
+ * the places that they belong to, row by row, so that a deck can be read with a finger on the drawing.
+ *
+ * Wire: the line's driven end, half a section, the first cell, a section, the next cell …. The capacitance of a section is at
+ * its cell, so a line of n cells has n C and (n - 1/2) R, and its Elmore delay to the last cell is Σ (k + 1/2) RC = RC n²/2,
+ * exactly that of the distributed line. A line without resistance is one node, with all of its capacitance there.
+ */
+#include "config.h"
+
+#include "netlist/builder.h"
+
+#include <string.h>
+
+#include "netlist/codes.h"
+
+static void append_index(GString *text, int index)
+{
+    char digits[12];
+    int n = sizeof digits;
+    do {
+        digits[--n] = (char)('0' + index % 10);
+        index /= 10;
+    } while (index > 0);
+    digits[--n] = '_';
+    g_string_append_len(text, digits + n, (gssize)sizeof digits - n);
+}
+
+/* A name that a card is made of, with its length known. */
+struct word {
+    const char *text;
+    gssize length;
+};
+
+static struct word word_of(const char *text)
+{
+    return (struct word){text, (gssize)strlen(text)};
+}
+
+static void append_place(GString *text, struct word name, int first, int second)
+{
+    g_string_append_len(text, name.text, name.length);
+    append_index(text, first);
+    append_index(text, second);
+}
+
+/* --- cells ------------------------------------------------------------------------------------------------------------- */
+
+/* What a port of the cell is connected to, as far as it is the same for all cells. */
+enum net_form { NET_SHARED, NET_INNER, NET_ROW, NET_ROW_NODE, NET_COLUMN, NET_COLUMN_NODE };
+struct net {
+    enum net_form form;
+    struct word name;
+};
+
+static struct net net_of(const struct terminal *terminal)
+{
+    const struct line_set *line = terminal->line;
+    struct net net = {NET_SHARED, word_of(terminal->port->name)};
+    if (terminal->is_inner)
+        net.form = NET_INNER;
+    else if (line != NULL && line->along_row)
+        net.form = line->section_Ohm > 0 ? NET_ROW_NODE : NET_ROW;
+    else if (line != NULL)
+        net.form = line->section_Ohm > 0 ? NET_COLUMN_NODE : NET_COLUMN;
+    else if (terminal->drives->kind == DRIVE_GROUND)
+        net.name = word_of("0");
+    return net;
+}
+
+static void append_net(GString *text, const struct net *net, int row, int column)
+{
+    g_string_append_c(text, ' ');
+    g_string_append_len(text, net->name.text, net->name.length);
+    switch (net->form) {
+    case NET_SHARED:
+        break;
+    case NET_ROW:
+        append_index(text, row);
+        break;
+    case NET_COLUMN:
+        append_index(text, column);
+        break;
+    case NET_INNER:
+    case NET_ROW_NODE:
+        append_index(text, row);
+        append_index(text, column);
+        break;
+    case NET_COLUMN_NODE:
+        append_index(text, column);
+        append_index(text, row);
+        break;
+    }
+}
+
+static gboolean cells_write(struct builder *b, GError **error)
+{
+    guint n = b->circuit->ports->len;
+    g_autofree struct net *nets = g_new(struct net, n);
+    g_autoptr(GString) text = g_string_sized_new(512), path = g_string_new(b->array->name);
+    gsize stem = path->len;
+    for (guint i = 0; i < n; i++)
+        nets[i] = net_of(&b->terminals[i]);
+    for (int row = 0; row < b->array->rows; row++)
+        for (int column = b->first_column; column <= b->last_column; column++) {
+            g_string_assign(text, "x");
+            append_index(text, row);
+            append_index(text, column);
+            g_string_truncate(path, stem);
+            g_string_append_c(path, '/');
+            g_string_append_len(path, text->str, (gssize)text->len);
+            for (guint i = 0; i < n; i++)
+                append_net(text, &nets[i], row, column);
+            if (!append_cell(b, text, path->str, error))
+                return FALSE;
+            card_add_text(b, b->deck->cards, b->array->origin, text);
+        }
+    return TRUE;
+}
+
+/* --- wires ------------------------------------------------------------------------------------------------------------- */
+
+/* The texts that the cards of one line's wires end in. */
+struct wire {
+    const struct line_set *line;
+    struct word name;
+    int n; /* cells along it */
+    char half[NUMBER_SIZE], section[NUMBER_SIZE];
+    char *capacitor; /* " 0 2.2e-16" */
+};
+
+/* "r_bl_5_0 bl_5 bl_5_0 3.4", then "r_bl_5_1 bl_5_0 bl_5_1 6.8" …: a resistor is called after the cell that it leads to. */
+static void resistor_write(struct builder *b, GString *text, const struct wire *wire, int index, int from, int to)
+{
+    g_string_assign(text, "r_");
+    append_place(text, wire->name, index, to);
+    g_string_append_c(text, ' ');
+    g_string_append_len(text, wire->name.text, wire->name.length);
+    append_index(text, index);
+    if (from != INDEX_NONE)
+        append_index(text, from);
+    g_string_append_c(text, ' ');
+    append_place(text, wire->name, index, to);
+    g_string_append_c(text, ' ');
+    g_string_append(text, from == INDEX_NONE ? wire->half : wire->section);
+    card_add_text(b, b->deck->cards, wire->line->origin, text);
+}
+
+static void capacitor_write(struct builder *b, GString *text, const struct wire *wire, int index, int at)
+{
+    g_string_assign(text, "c_");
+    append_place(text, wire->name, index, at);
+    g_string_append_c(text, ' ');
+    append_place(text, wire->name, index, at);
+    g_string_append(text, wire->capacitor);
+    card_add_text(b, b->deck->cards, wire->line->origin, text);
+}
+
+static void ladder_write(struct builder *b, GString *text, const struct wire *wire, int index)
+{
+    int from = INDEX_NONE;
+    for (int k = 0; k < wire->n; k++) {
+        int to = wire->line->from_end ? wire->n - 1 - k : k;
+        resistor_write(b, text, wire, index, from, to);
+        if (wire->line->section_F > 0)
+            capacitor_write(b, text, wire, index, to);
+        from = to;
+    }
+}
+
+static void lines_write(struct builder *b, const struct terminal *terminal)
+{
+    const struct line_set *line = terminal->line;
+    struct wire wire = {.line = line, .name = word_of(terminal->port->name), .n = line_length(b->array, line)};
+    g_autoptr(GString) text = g_string_sized_new(256);
+    char farad[NUMBER_SIZE];
+    gboolean one_node = line->section_Ohm == 0;
+    g_autofree char *capacitor =
+        g_strdup_printf(" %s %s", ground_net(b), number_print(farad, one_node ? line->section_F * wire.n : line->section_F));
+    wire.capacitor = capacitor;
+    number_print(wire.half, line->section_Ohm / 2);
+    number_print(wire.section, line->section_Ohm);
+    for (int i = 0; i < terminal->n; i++) {
+        int index = terminal->first + i;
+        if (!one_node)
+            ladder_write(b, text, &wire, index);
+        else if (line->section_F > 0)
+            card_add(b, b->deck->cards, line->origin, "cw_%s_%d %s_%d%s", wire.name.text, index, wire.name.text, index,
+                     capacitor);
+    }
+}
+
+gboolean array_write(struct builder *b, GError **error)
+{
+    if (!cells_write(b, error))
+        return FALSE;
+    for (guint i = 0; i < b->circuit->ports->len; i++)
+        if (b->terminals[i].line != NULL)
+            lines_write(b, &b->terminals[i]);
+    return TRUE;
+}
+
+/* --- initial voltages -------------------------------------------------------------------------------------------------- */
+
+/* ".ic v(sn_3_5)=0.45", of a declared node ".ic v(x_3_5.x)=0.45". */
+static void cell_initial_write(struct builder *b, GString *text, const struct stimulus *stimulus, gboolean is_port, int row,
+                               int column, double value_V)
+{
+    g_string_assign(text, ".ic v(");
+    append_place(text, word_of(is_port ? stimulus->of : "x"), row, column);
+    if (!is_port) {
+        g_string_append_c(text, '.');
+        g_string_append(text, stimulus->of);
+    }
+    g_string_append(text, ")=");
+    append_number(text, value_V);
+    card_add_text(b, b->deck->cards, stimulus->origin, text);
+}
+
+static void cell_initials_write(struct builder *b, const struct stimulus *stimulus, gboolean is_port, double value_V)
+{
+    g_autoptr(GString) text = g_string_sized_new(256);
+    for (int row = 0; row < b->array->rows; row++)
+        for (int column = b->first_column; column <= b->last_column; column++) {
+            if (stimulus->kind == STIMULUS_STORE)
+                value_V = store_V(stimulus, store_code(stimulus, b->array->columns, row, column));
+            cell_initial_write(b, text, stimulus, is_port, row, column, value_V);
+        }
+}
+
+void array_initials_write(struct builder *b, const struct stimulus *stimulus, double value_V)
+{
+    const struct terminal *terminal = terminal_of(b, stimulus->of);
+    if (terminal == NULL || terminal->is_inner) {
+        cell_initials_write(b, stimulus, terminal != NULL, value_V);
+        return;
+    }
+    g_autoptr(GString) value = g_string_new(NULL);
+    append_number(value, value_V);
+    for (int i = 0; i < terminal->n; i++) { /* a line that floats */
+        g_autofree char *net = drive_net(&terminal->drives[i]);
+        card_add(b, b->deck->cards, stimulus->origin, ".ic v(%s)=%s", net, value->str);
+    }
+}
