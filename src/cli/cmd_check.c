@@ -27,7 +27,7 @@ static struct table *plan_table(const struct flow *flow, const struct plan *plan
         column_push_number(points, (double)n);
         column_push_number(stored, (double)n_stored);
         column_push_number(decks, (double)(n - n_stored));
-        column_push_number(cpu, n > n_stored ? (double)(n - n_stored) * store_typical_cpu(flow->store, one->name) : 0);
+        column_push_number(cpu, n == n_stored ? 0 : flow->store == NULL ? NAN : (double)(n - n_stored) * store_typical_cpu(flow->store, one->name));
     }
     table_close(table);
     return table;
@@ -35,7 +35,7 @@ static struct table *plan_table(const struct flow *flow, const struct plan *plan
 
 gboolean cmd_check(int argc, char **argv, GError **error)
 {
-    struct common common = {0};
+    struct common common = {.looks_only = TRUE};
     const char *design;
     gboolean ok = cli_parse(argc, argv, NULL, &common, "DESIGN.xml", "Checks the design and prints what would run; simulates nothing.", 1, &design,
                             error);

@@ -8,6 +8,7 @@
 
 #include "flow/flow.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/files.h"
@@ -55,8 +56,18 @@ gboolean flow_need_store(struct flow *flow, GError **error)
     if (flow->store != NULL)
         return TRUE;
     g_autofree char *path = g_build_filename(flow->folder, "run.sqlite", NULL);
+    if (flow->options.looks_only && !g_file_test(path, G_FILE_TEST_EXISTS))
+        return TRUE;
     flow->store = store_open(path, error);
     return flow->store != NULL;
+}
+
+gboolean flow_goes_on(const struct flow *flow, GError **error)
+{
+    if (flow->options.cancel == NULL || g_atomic_int_get((gint *)flow->options.cancel) == 0)
+        return TRUE;
+    g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_CANCELLED, "stopped; what was simulated and fitted is kept");
+    return FALSE;
 }
 
 gboolean flow_need_ngspice(struct flow *flow, GError **error)
@@ -143,9 +154,10 @@ static gboolean plan_point(struct flow *flow, struct plan *plan, struct point *p
     g_autofree char *deck_key = deck_digest(planned->deck, flow->design->technology);
     g_autofree char *text = g_strconcat(bench_text, "deck ", deck_key, "\n", NULL);
     planned->key = digest_bytes(text, strlen(text));
-    planned->stored = store_has(flow->store, planned->key, &planned->status);
+    planned->stored = flow->store != NULL && store_has(flow->store, planned->key, &planned->status);
     /* a crash may be the machine's fault: a later run tries it again */
-    if (planned->stored && planned->status != SIM_OK && (flow->options.retry_failed || planned->status == SIM_CRASHED)) {
+    gboolean again = flow->options.simulates && (flow->options.retry_failed || planned->status == SIM_CRASHED);
+    if (planned->stored && planned->status != SIM_OK && again) {
         if (!store_drop(flow->store, planned->key, error))
             return FALSE;
         planned->stored = FALSE;
@@ -157,7 +169,7 @@ static gboolean plan_point(struct flow *flow, struct plan *plan, struct point *p
         plan->n_failed += planned->status != SIM_OK;
     } else {
         plan->n_missing++;
-        plan->missing_cpu_s += store_typical_cpu(flow->store, point->bench->name);
+        plan->missing_cpu_s += flow->store != NULL ? store_typical_cpu(flow->store, point->bench->name) : NAN;
     }
     return TRUE;
 }

@@ -31,6 +31,8 @@ struct flow_options {
     double timeout_s;            /* a point; 0: 300 s */
     double memory_MB;            /* a worker; 0: 4096 */
     gboolean retry_failed;       /* forget failed points before simulating */
+    gboolean simulates;          /* this call simulates what is missing: a plan forgets what is to be tried again */
+    gboolean looks_only;         /* make no folder and no store where there is none: then nothing is stored */
     volatile gint *cancel;
     void (*progress)(const struct flow_progress *progress, gpointer user);
     gpointer user;
@@ -104,12 +106,11 @@ struct table *flow_attend(struct flow *flow, const struct attention_spec *spec, 
 gboolean attention_judge(const struct model *model, const struct attention_config *config, const struct attention_input *input,
                          struct attention_output *output, struct attention_error errors[ATTENTION_COMPARISONS], GError **error);
 struct table *attention_table(const char *name, const struct attention_error errors[ATTENTION_COMPARISONS]);
-/* Arrays S, phi, A as npz. */
-gboolean attention_write(const char *path, const struct attention_output *output, GError **error);
+/* Arrays S, phi, A as npz; `note` (may be NULL) ends the file, as the archive's comment. */
+gboolean attention_write(const char *path, const struct attention_output *output, const char *note, GError **error);
 
 /* Everything above in order; writes tables/, models/, report.html below the results, and appends the text form to `out`.
- * *verdict is GAINSPICE_ERROR_LIMIT or GAINSPICE_ERROR_SIMULATOR where a spec or a point failed though the run is complete, with
- * a sentence in `error`; the return value is FALSE then too. */
+ * FALSE with GAINSPICE_ERROR_LIMIT or GAINSPICE_ERROR_SIMULATOR where the run is complete but a spec or a point failed. */
 gboolean flow_run(struct flow *flow, GString *out, GError **error);
 
 /* The report alone, from what the store has. `path` NULL: report.html below the results. */
@@ -118,6 +119,8 @@ gboolean flow_report(struct flow *flow, const struct plan *plan, const char *pat
 /* Shared inside the stage. */
 gboolean flow_need_store(struct flow *flow, GError **error);
 gboolean flow_need_ngspice(struct flow *flow, GError **error);
+/* FALSE with GAINSPICE_ERROR_CANCELLED once the user has stopped it; asked between steps that take seconds. */
+gboolean flow_goes_on(const struct flow *flow, GError **error);
 void flow_note_provenance(const struct flow *flow, struct table *table);
 
 #endif

@@ -227,10 +227,12 @@ static gboolean report_sections(struct flow *flow, const struct plan *plan, stru
             return FALSE;
     }
     for (guint b = 0; b < design->benches->len; b++)
-        if (!report_bench(flow, plan, design->benches->pdata[b], report, error))
+        if (!flow_goes_on(flow, error) || !report_bench(flow, plan, design->benches->pdata[b], report, error))
             return FALSE;
     for (guint f = 0; f < design->fits->len; f++) {
         GError *failed = NULL;
+        if (!flow_goes_on(flow, error))
+            return FALSE;
         struct fitted *fitted = flow_fit(flow, plan, design->fits->pdata[f], &failed);
         if (fitted == NULL && !say_failure(report, &failed, error))
             return FALSE;
@@ -248,7 +250,7 @@ static gboolean report_sections(struct flow *flow, const struct plan *plan, stru
             report_paragraph(report, "Not computed: model %s could not be fitted.", spec->model);
             continue;
         }
-        struct table *table = flow_attend(flow, spec, fits, error);
+        struct table *table = flow_goes_on(flow, error) ? flow_attend(flow, spec, fits, error) : NULL;
         if (table == NULL || !publish(flow, report, table, error))
             return FALSE;
     }
@@ -266,7 +268,8 @@ gboolean flow_report(struct flow *flow, const struct plan *plan, const char *pat
                      plan->n_failed > 0 ? ", some of which failed (see the notes in the tables)" : "", flow->ngspice, design->digest,
                      design->technology->digest, design->file);
     g_autofree char *own = g_build_filename(flow->folder, "report.html", NULL);
-    gboolean ok = report_sections(flow, plan, report, passed, error) && report_write_html(report, path != NULL ? path : own, error);
+    gboolean ok = report_sections(flow, plan, report, passed, error) && flow_goes_on(flow, error) &&
+                  report_write_html(report, path != NULL ? path : own, error);
     if (ok && out != NULL)
         report_to_text(report, out);
     report_free(report);
@@ -275,6 +278,7 @@ gboolean flow_report(struct flow *flow, const struct plan *plan, const char *pat
 
 gboolean flow_run(struct flow *flow, GString *out, GError **error)
 {
+    flow->options.simulates = TRUE;
     struct plan *plan = flow_plan(flow, NULL, error);
     if (plan == NULL)
         return FALSE;
