@@ -1,1 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+check_PROGRAMS += tests/flow/test_flow
+TESTS += tests/flow/test_flow
+tests_flow_test_flow_SOURCES = %D%/test_flow.c
+tests_flow_test_flow_CFLAGS = $(test_cflags)
+tests_flow_test_flow_LDADD = $(libs_flow) $(CHECK_LIBS)
