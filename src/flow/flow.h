@@ -75,6 +75,9 @@ gboolean flow_simulate(struct flow *flow, struct plan *plan, GError **error);
  * alone if there is one kind only). Fails where a point is missing. Elements are freed with the array. */
 GPtrArray *flow_tables(struct flow *flow, const struct plan *plan, const struct bench *bench, GError **error);
 
+/* What each measure of a bench is, in words: for the report. */
+struct table *flow_measures_table(const struct bench *bench);
+
 /* Worst value of each spec over all its points, its margin and verdict. *passed FALSE if any fails. */
 struct table *flow_specs(struct flow *flow, const struct plan *plan, gboolean *passed, GError **error);
 

@@ -220,6 +220,27 @@ START_TEST(a_limit_is_judged_on_its_worst_case)
 }
 END_TEST
 
+START_TEST(measures_are_told_in_words)
+{
+    struct flow *flow = open_design(
+        HEAD "<bench name='hold' cell='gc'><hold port='bl' value='0.45V'/><hold pair='wlr' value='0.45V'/><hold port='wbl' value='0.45V'/>"
+             "<hold port='we' value='0V'/><hold port='web' value='0.9V'/><initial node='sn' value='0.9V'/><tran step='1ns' stop='10ns'/>"
+             "<measure name='tau' kind='crossing' of='v(sn)' level='0.6155457V' edge='fall' number='2'/>"
+             "<measure name='t_settle' kind='settling' of='v(sn)' from='1ns' to='3ns' band='0.9mV'/>"
+             "<measure name='i_end' kind='value' of='i(bl)' at='2.385ns'/><measure name='i_all' kind='value' of='i(bl)'/></bench></design>");
+    struct table *table = flow_measures_table(flow->design->benches->pdata[0]);
+    ck_assert_uint_eq(table->n_rows, 4);
+    ck_assert_str_eq(word(table, "signal", 0), "v(sn)");
+    ck_assert_str_eq(word(table, "definition", 0), "where the signal crosses a level");
+    ck_assert_str_eq(word(table, "settings", 0), "level 615.5457 mV, edge falling, crossing number 2");
+    ck_assert_str_eq(word(table, "settings", 1), "from 1 ns, to 3 ns, band ± 900 µV");
+    ck_assert_str_eq(word(table, "settings", 2), "at 2.385 ns");
+    ck_assert_str_eq(word(table, "definition", 3), "the signal at each point of the scale");
+    table_free(table);
+    flow_close(flow);
+}
+END_TEST
+
 /* ---- fits */
 
 #define FINE                                                                                                      \
@@ -297,11 +318,11 @@ START_TEST(an_input_that_is_not_fitted_stays_at_its_first_value)
 }
 END_TEST
 
-/* Three of six rows are off, one of them by −30 nA: rms and worst are known. The second fit is of order 1, so it is far from what it
+/* Three of six rows are off, one of them by 30 nA, which the simulation lacks: rms and worst are known. The second fit is of order 1, so it is far from what it
  * is compared with. */
 START_TEST(a_reference_is_compared_with_simulation_and_model)
 {
-    static const double off_nA[] = {0, 10, -30, 0, 0, 20}, v_in[] = {0.5625, 0.675, 0.9};
+    static const double off_nA[] = {0, 10, 30, 0, 0, -20}, v_in[] = {0.5625, 0.675, 0.9};
     g_autoptr(GString) csv = g_string_new("# by hand\nv_store_V,v_in_V,i_A\n");
     double low = INFINITY, high = -INFINITY, sum = 0;
     char number[NUMBER_SIZE];
@@ -627,6 +648,7 @@ static Suite *suite(void)
     tcase_add_checked_fixture(t, make_folder, remove_folder);
     tcase_add_test(t, a_table_has_each_number_in_its_row);
     tcase_add_loop_test(t, a_limit_is_judged_on_its_worst_case, 0, (int)G_N_ELEMENTS(limits));
+    tcase_add_test(t, measures_are_told_in_words);
     tcase_add_loop_test(t, a_fit_takes_the_points_of_its_condition, 0, (int)G_N_ELEMENTS(conditions));
     tcase_add_test(t, an_input_that_is_not_fitted_stays_at_its_first_value);
     tcase_add_test(t, a_reference_is_compared_with_simulation_and_model);
