@@ -169,7 +169,12 @@ static gboolean plan_point(struct flow *flow, struct plan *plan, struct point *p
         plan->n_failed += planned->status != SIM_OK;
     } else {
         plan->n_missing++;
-        plan->missing_cpu_s += flow->store != NULL ? store_typical_cpu(flow->store, point->bench->name) : NAN;
+        planned->cpu_s = flow->store != NULL ? store_typical_cpu(flow->store, point->bench->name) : NAN;
+        if (isnan(planned->cpu_s)) {
+            planned->cpu_s = flow_estimate_cpu(point->bench, planned->deck);
+            plan->is_rough = TRUE;
+        }
+        plan->missing_cpu_s += planned->cpu_s;
     }
     return TRUE;
 }

@@ -57,15 +57,20 @@ struct planned_point {
     char *key;
     gboolean stored;
     enum sim_status status; /* if stored */
+    double cpu_s;           /* expected, if not stored */
 };
 struct plan {
     GPtrArray *points;      /* struct planned_point, in the order of points_expand */
     gsize n_stored, n_failed, n_missing;
-    double missing_cpu_s;   /* estimate from the store; NAN where a bench was never run */
+    double missing_cpu_s;   /* expected: by what the store knows of the bench, else by the size of the deck */
+    gboolean is_rough;      /* some of it by size */
 };
 /* Builds the decks of all points (or of one bench) and looks each up. */
 struct plan *flow_plan(struct flow *flow, const struct bench *bench, GError **error);
 void plan_free(struct plan *plan);
+
+/* CPU seconds of a deck by its size alone; an order of magnitude. */
+double flow_estimate_cpu(const struct bench *bench, const struct deck *deck);
 
 /* Simulates what is missing. TRUE also where points failed: they are rows with reasons; *n_failed counts all failed points of
  * the plan. FALSE: cancelled, or the machine refuses. Counts in `plan` are updated. */

@@ -426,6 +426,19 @@ START_TEST(failed_points_are_forgotten_only_to_be_simulated)
 }
 END_TEST
 
+/* 6 transistors; 4 × 3 points, and 20 for the first: 3 ms + 3 µs · 6 · 32 for each of 8 decks. */
+START_TEST(what_never_ran_is_estimated_by_its_size)
+{
+    g_autofree char *xml = g_strdup_printf(HEAD SURFACE AXES "</design>", "");
+    struct flow *flow = open_design(xml);
+    struct plan *plan = planned(flow, 8);
+    ck_assert(plan->is_rough);
+    ck_assert_double_eq_tol(plan->missing_cpu_s, 8 * (3e-3 + 3e-6 * 6 * 32), 1e-12);
+    plan_free(plan);
+    flow_close(flow);
+}
+END_TEST
+
 START_TEST(a_look_leaves_nothing_behind)
 {
     g_autofree char *xml = g_strdup_printf(HEAD SURFACE AXES "</design>", "");
@@ -655,6 +668,7 @@ static Suite *suite(void)
     tcase_add_test(t, a_fit_of_other_settings_is_made_again);
     tcase_add_test(t, another_measure_is_another_point);
     tcase_add_test(t, failed_points_are_forgotten_only_to_be_simulated);
+    tcase_add_test(t, what_never_ran_is_estimated_by_its_size);
     tcase_add_test(t, a_look_leaves_nothing_behind);
     tcase_add_loop_test(t, the_settings_of_a_design_reach_its_attention, 0, (int)G_N_ELEMENTS(settings));
     tcase_add_test(t, an_attention_file_of_something_else_is_written_again);
