@@ -16,6 +16,40 @@
 #include "sim/ngspice.h"
 #include "sim/pool.h"
 
+static gboolean take_name(GHashTable *taken, struct origin origin, const char *what, char *table, GError **error)
+{
+    if (g_hash_table_add(taken, table))
+        return TRUE;
+    error_set_at(error, GAINSPICE_ERROR_INPUT, origin, "%s: its table %s.csv is another's already, expected a name that tells them apart", what,
+                 table);
+    return FALSE;
+}
+
+/* Tables become files by their names: a bench "specs" would overwrite the limits. */
+static gboolean check_table_names(const struct design *design, GError **error)
+{
+    g_autoptr(GHashTable) taken = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    static const char *const of_fit[] = {"errors", "orders", "reference"};
+    gboolean ok = TRUE;
+    g_hash_table_add(taken, g_strdup("specs"));
+    for (guint f = 0; f < design->fits->len; f++)
+        for (gsize k = 0; k < G_N_ELEMENTS(of_fit); k++)
+            g_hash_table_add(taken, g_strdup_printf("fit_%s_%s", ((const struct fit_spec *)design->fits->pdata[f])->name, of_fit[k]));
+    for (guint a = 0; a < design->attentions->len; a++)
+        g_hash_table_add(taken, g_strdup_printf("attention_%s", ((const struct attention_spec *)design->attentions->pdata[a])->name));
+    for (guint b = 0; ok && b < design->benches->len; b++) {
+        const struct bench *bench = design->benches->pdata[b];
+        g_autofree char *what = g_strdup_printf("bench \"%s\"", bench->name);
+        guint n_pointwise = 0;
+        for (guint m = 0; m < bench->measures->len; m++)
+            n_pointwise += measure_is_pointwise(bench->measures->pdata[m]);
+        ok = take_name(taken, bench->origin, what, g_strdup(bench->name), error);
+        if (ok && n_pointwise > 0 && n_pointwise < bench->measures->len)
+            ok = take_name(taken, bench->origin, what, g_strdup_printf("%s_summary", bench->name), error);
+    }
+    return ok;
+}
+
 struct flow *flow_open(const char *design_path, const struct flow_options *options, GError **error)
 {
     struct design *design = design_read(design_path, error);
@@ -33,6 +67,7 @@ struct flow *flow_open(const char *design_path, const struct flow_options *optio
     }
     for (guint f = 0; ok && f < design->fits->len; f++)
         ok = fit_check(design->fits->pdata[f], design, error);
+    ok = ok && check_table_names(design, error);
     if (!ok) {
         flow_close(flow);
         return NULL;

@@ -392,6 +392,38 @@ START_TEST(a_fit_of_other_settings_is_made_again)
 }
 END_TEST
 
+static void copy_model(void)
+{
+    g_autofree char *from = source_path("netlists/paper.json"), *to = g_build_filename(folder, "paper.json", NULL);
+    g_autofree char *text = file_read(from, 1 << 20, NULL, origin_at(NULL, 0), NULL);
+    ck_assert(text != NULL && file_write(to, text, strlen(text), NULL));
+}
+
+#define REST "<hold port='sn' value='0.4V'/><hold port='bl' value='0.45V'/><hold pair='wlr' value='0.45V'/><hold port='wbl' value='0.45V'/>" \
+    "<hold port='we' value='0V'/><hold port='web' value='0.9V'/><op/><measure name='i' kind='value' of='i(bl)'/></bench>"
+
+START_TEST(no_table_overwrites_another)
+{
+    static const struct {
+        const char *xml, *message;
+    } designs[] = {
+        {HEAD "<bench name='specs' cell='gc'>" REST "</design>", "bench \"specs\": its table specs.csv is another's already"},
+        {HEAD "<bench name='attention_a' cell='gc'>" REST "<attention name='a' model='paper.json'/></design>",
+         "bench \"attention_a\": its table attention_a.csv is another's already"},
+    };
+    copy_model();
+    for (gsize i = 0; i < G_N_ELEMENTS(designs); i++) {
+        GError *error = NULL;
+        g_autofree char *path = g_build_filename(folder, "known.xml", NULL);
+        ck_ok(file_write(path, designs[i].xml, strlen(designs[i].xml), &error), error);
+        struct flow_options options = {0};
+        g_autofree char *expected =
+            g_strdup_printf("%s:1: %s, expected a name that tells them apart", path, designs[i].message);
+        ck_fails(flow_open(path, &options, &error) != NULL, error, expected);
+    }
+}
+END_TEST
+
 /* ---- what is looked up */
 
 START_TEST(another_measure_is_another_point)
@@ -516,13 +548,6 @@ static void same_numbers(const GPtrArray *arrays, const char *name, const double
         }
     }
     ck_abort_msg("no array %s", name);
-}
-
-static void copy_model(void)
-{
-    g_autofree char *from = source_path("netlists/paper.json"), *to = g_build_filename(folder, "paper.json", NULL);
-    g_autofree char *text = file_read(from, 1 << 20, NULL, origin_at(NULL, 0), NULL);
-    ck_assert(text != NULL && file_write(to, text, strlen(text), NULL));
 }
 
 START_TEST(the_settings_of_a_design_reach_its_attention)
@@ -666,6 +691,7 @@ static Suite *suite(void)
     tcase_add_test(t, an_input_that_is_not_fitted_stays_at_its_first_value);
     tcase_add_test(t, a_reference_is_compared_with_simulation_and_model);
     tcase_add_test(t, a_fit_of_other_settings_is_made_again);
+    tcase_add_test(t, no_table_overwrites_another);
     tcase_add_test(t, another_measure_is_another_point);
     tcase_add_test(t, failed_points_are_forgotten_only_to_be_simulated);
     tcase_add_test(t, what_never_ran_is_estimated_by_its_size);
