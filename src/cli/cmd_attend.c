@@ -103,6 +103,7 @@ static gboolean attend(const char *model_name, const struct attend_options *o, G
     if (ok) {
         g_autoptr(GString) out = g_string_new(NULL);
         struct table *table = attention_table("attention", errors);
+        attention_note_clamped(table, &config, &input);
         table_to_text(table, out, 4, 0);
         table_free(table);
         if (o->output != NULL)

@@ -57,6 +57,15 @@ struct table *attention_table(const char *name, const struct attention_error err
     return table;
 }
 
+void attention_note_clamped(struct table *table, const struct attention_config *config, const struct attention_input *input)
+{
+    double share[3];
+    attention_clamped(config, input, share);
+    if (share[0] > 0 || share[1] > 0 || share[2] > 0)
+        table_note(table, "clamped: %.3g %% of Q to [0, 1], %.3g %% of K and %.3g %% of V to [0, %g V]", 100 * share[0], 100 * share[1],
+                   100 * share[2], config->v_max_V);
+}
+
 static void free_array(gpointer array)
 {
     ndarray_free(array);
@@ -245,6 +254,8 @@ struct table *flow_attend(struct flow *flow, const struct attention_spec *spec, 
         table = attention_table(name, errors);
         table_note(table, "%s; %" G_GSIZE_FORMAT " cases, %" G_GSIZE_FORMAT " tokens, dimension %" G_GSIZE_FORMAT ", window %d", model->name,
                    input.n_cases, input.n_tokens, input.dimension, spec->window);
+        struct attention_config config = config_of(spec, flow->design->technology);
+        attention_note_clamped(table, &config, &input);
     }
     model_free(own);
     return table;

@@ -114,6 +114,8 @@ struct table *flow_attend(struct flow *flow, const struct attention_spec *spec, 
 gboolean attention_judge(const struct model *model, const struct attention_config *config, const struct attention_input *input,
                          struct attention_output *output, struct attention_error errors[ATTENTION_COMPARISONS], GError **error);
 struct table *attention_table(const char *name, const struct attention_error errors[ATTENTION_COMPARISONS]);
+/* Notes in the table what of the input was clamped; nothing if nothing was. */
+void attention_note_clamped(struct table *table, const struct attention_config *config, const struct attention_input *input);
 /* Arrays S, phi, A as npz; `note` (may be NULL) ends the file, as the archive's comment. */
 gboolean attention_write(const char *path, const struct attention_output *output, const char *note, GError **error);
 

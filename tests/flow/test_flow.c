@@ -566,6 +566,18 @@ START_TEST(the_settings_of_a_design_reach_its_attention)
     struct table *table = flow_attend(flow, flow->design->attentions->pdata[0], fits, &error);
     ck_ok(table != NULL, error);
 
+    /* of 96 numbers 0.5 + 0.55 sin(1.7 i + a) */
+    gsize outside[3] = {0, 0, 0};
+    for (int a = 0; a < 3; a++)
+        for (gsize i = 0; i < 96; i++) {
+            double x = ((const struct ndarray *)arrays->pdata[a])->data[i];
+            outside[a] += x < 0 || x > (a == 0 ? 1 : 0.9);
+        }
+    g_autofree char *note = g_strdup_printf("clamped: %.3g %% of Q to [0, 1], %.3g %% of K and %.3g %% of V to [0, 0.9 V]",
+                                            (double)outside[0] / 0.96, (double)outside[1] / 0.96, (double)outside[2] / 0.96);
+    ck_assert_uint_gt(outside[0] * outside[1] * outside[2], 0);
+    ck_assert_str_eq(table->notes->pdata[table->notes->len - 1], note);
+
     struct model *model = model_read(model_path, origin_at(NULL, 0), &error);
     struct attention_config config = config_of(_i), fine = config;
     struct attention_input input;
