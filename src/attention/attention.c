@@ -71,6 +71,19 @@ static gboolean check_config(const struct attention_config *c, GError **error)
     return TRUE;
 }
 
+void attention_clamped(const struct attention_config *config, const struct attention_input *input, double share[3])
+{
+    const double *const of[3] = {input->q, input->k, input->v};
+    gsize n = input->n_cases * input->n_tokens * input->dimension;
+    for (int a = 0; a < 3; a++) {
+        double max = a == 0 ? 1 : config->v_max_V;
+        gsize outside = 0;
+        for (gsize i = 0; i < n; i++)
+            outside += of[a][i] < 0 || of[a][i] > max;
+        share[a] = n > 0 ? (double)outside / (double)n : 0;
+    }
+}
+
 static gboolean output_new(const struct attention_input *input, struct attention_output *output, GError **error)
 {
     gsize squares, cells;

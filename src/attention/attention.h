@@ -55,6 +55,9 @@ void attention_output_free(struct attention_output *output);
  * `name` is the file, for messages. The input borrows from `arrays`. */
 gboolean attention_input_from_npz(const GPtrArray *arrays, const char *name, struct attention_input *input, GError **error);
 
+/* Shares (0 to 1) of the numbers of Q, K and V that lie outside of what the circuit codes, [0, 1] and [0, v_max], and are clamped. */
+void attention_clamped(const struct attention_config *config, const struct attention_input *input, double share[3]);
+
 gboolean attention_run(const struct model *model, const struct attention_config *config, const struct attention_input *input,
                        struct attention_output *output, GError **error);
 

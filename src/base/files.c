@@ -14,7 +14,7 @@
 
 char *file_read(const char *path, gsize limit, gsize *length, struct origin from, GError **error)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* opening a FIFO would wait for a writer */
     if (fd < 0) {
         error_set_at(error, GAINSPICE_ERROR_INPUT, from, "file \"%s\": cannot be opened: %s", path, g_strerror(errno));
         return NULL;

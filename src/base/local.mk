@@ -4,4 +4,5 @@ noinst_LIBRARIES += src/libbase.a
 src_libbase_a_SOURCES = \
     %D%/error.c %D%/error.h \
     %D%/files.c %D%/files.h \
-    %D%/quantity.c %D%/quantity.h
+    %D%/quantity.c %D%/quantity.h \
+    %D%/text.c %D%/text.h

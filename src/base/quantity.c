@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/text.h"
 
 static const struct dimension_row {
     const char *unit, *unit2, *what, *example;
@@ -119,10 +120,7 @@ static gboolean parse(const char *text, int wanted, double *value, enum dimensio
     const char *what = wanted < 0 ? "quantity" : dimension_rows[wanted].what;
     const char *example = wanted < 0 ? "0.45V or 5fF" : dimension_rows[wanted].example;
     const char *none = wanted == DIMENSION_NONE ? "expected a number, such as" : "expected a number with a unit, such as";
-    g_autofree char *shown = g_utf8_make_valid(text, -1);
-    for (char *c = shown; *c != '\0'; c++)
-        if (g_ascii_iscntrl(*c))
-            *c = ' ';
+    g_autofree char *shown = text_line(text, 0);
     const char *end = number_end(text);
     int exponent = 0;
     if (end == NULL || (!split_volt_length(end, &exponent) && !split_unit(end, wanted, &exponent, dimension))) {

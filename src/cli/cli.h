@@ -32,12 +32,13 @@ struct common {
     int jobs;
     double timeout_s, memory_MB;
     gboolean quiet, retry_failed;
+    gboolean simulates, looks_only; /* as in flow_options; a verb's, not the user's */
     char *results;
     struct flow_options flow;
 };
 
 /* Parses argv of a verb: its own `entries` (NULL-terminated, may be NULL), and the common ones if `common` is not NULL. Leaves
- * exactly `n_arguments` positional arguments in `arguments` (borrowed from argv). FALSE with an error, or, after --help, FALSE
+ * exactly `n_arguments` positional arguments in `arguments` (interned). FALSE with an error, or, after --help, FALSE
  * without one. */
 gboolean cli_parse(int argc, char **argv, const GOptionEntry *entries, struct common *common, const char *usage, const char *summary,
                    int n_arguments, const char **arguments, GError **error);

@@ -99,10 +99,11 @@ static gboolean attend(const char *model_name, const struct attend_options *o, G
     struct attention_error errors[ATTENTION_COMPARISONS];
     gboolean ok = arrays != NULL && attention_input_from_npz(arrays, o->qkv, &input, error) &&
                   attention_judge(model, &config, &input, &output, errors, error) &&
-                  (o->output == NULL || attention_write(o->output, &output, error));
+                  (o->output == NULL || attention_write(o->output, &output, NULL, error));
     if (ok) {
         g_autoptr(GString) out = g_string_new(NULL);
         struct table *table = attention_table("attention", errors);
+        attention_note_clamped(table, &config, &input);
         table_to_text(table, out, 4, 0);
         table_free(table);
         if (o->output != NULL)

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cli/cmd_check.c -- gainspice check DESIGN.xml: what would run, and for how long if the store knows. */
+/* cli/cmd_check.c -- gainspice check DESIGN.xml: what would run, and for how long. */
 #include "config.h"
 
 #include "cli/cli.h"
 
-#include <math.h>
 
-/* One row a bench: points, of which stored, scale points of a deck if known, CPU time if the store knows. */
+/* One row a bench: points, of which stored, scale points of a deck if known, expected CPU time. */
 static struct table *plan_table(const struct flow *flow, const struct plan *plan)
 {
     struct table *table = table_new("plan", "What would run");
@@ -16,10 +15,12 @@ static struct table *plan_table(const struct flow *flow, const struct plan *plan
     for (guint b = 0; b < flow->design->benches->len; b++) {
         const struct bench *one = flow->design->benches->pdata[b];
         gsize n = 0, n_stored = 0;
+        double cpu_s = 0;
         for (guint p = 0; p < plan->points->len; p++) {
             const struct planned_point *planned = plan->points->pdata[p];
             n += planned->point->bench == one;
             n_stored += planned->point->bench == one && planned->stored;
+            cpu_s += planned->point->bench == one && !planned->stored ? planned->cpu_s : 0;
         }
         column_push_text(bench, one->name);
         column_push_text(cell, bench_subject(one));
@@ -27,7 +28,7 @@ static struct table *plan_table(const struct flow *flow, const struct plan *plan
         column_push_number(points, (double)n);
         column_push_number(stored, (double)n_stored);
         column_push_number(decks, (double)(n - n_stored));
-        column_push_number(cpu, n > n_stored ? (double)(n - n_stored) * store_typical_cpu(flow->store, one->name) : 0);
+        column_push_number(cpu, cpu_s);
     }
     table_close(table);
     return table;
@@ -35,7 +36,7 @@ static struct table *plan_table(const struct flow *flow, const struct plan *plan
 
 gboolean cmd_check(int argc, char **argv, GError **error)
 {
-    struct common common = {0};
+    struct common common = {.looks_only = TRUE};
     const char *design;
     gboolean ok = cli_parse(argc, argv, NULL, &common, "DESIGN.xml", "Checks the design and prints what would run; simulates nothing.", 1, &design,
                             error);
@@ -48,11 +49,9 @@ gboolean cmd_check(int argc, char **argv, GError **error)
         table_to_text(table, out, 4, 0);
         table_free(table);
         g_string_append_printf(out, "%s: good; %u points, %" G_GSIZE_FORMAT " to simulate", flow->design->file, plan->points->len, plan->n_missing);
-        if (plan->n_missing > 0 && isfinite(plan->missing_cpu_s))
-            g_string_append_printf(out, ", about %.3g s of CPU time", plan->missing_cpu_s);
-        else if (plan->n_missing > 0)
-            g_string_append(out, ", for how long is not known before the first run");
-        g_string_append_c(out, '\n');
+        if (plan->n_missing > 0)
+            g_string_append_printf(out, ", %s %.2g s of CPU time", plan->is_rough ? "roughly" : "about", plan->missing_cpu_s);
+        g_string_append(out, plan->is_rough ? " (by the size of the decks: not all benches have run here)\n" : "\n");
         ok = cli_output(NULL, out->str, out->len, error);
     }
     plan_free(plan);

@@ -6,7 +6,7 @@
 
 gboolean cmd_simulate(int argc, char **argv, GError **error)
 {
-    struct common common = {0};
+    struct common common = {.simulates = TRUE};
     char *bench_name = NULL;
     const GOptionEntry entries[] = {{"bench", 0, 0, G_OPTION_ARG_STRING, &bench_name, "This bench only", "NAME"}, {0}};
     const char *design;

@@ -12,6 +12,43 @@
 
 #include "base/files.h"
 
+/* Whether `letter` is a short option that takes a value. */
+static gboolean takes_value(const GOptionEntry *entries, char letter)
+{
+    for (; entries != NULL && entries->long_name != NULL; entries++)
+        if (entries->short_name == letter && entries->arg != G_OPTION_ARG_NONE)
+            return TRUE;
+    return FALSE;
+}
+
+/* argv with "-j2" as "-j" "2": GOption takes the second form only, and everybody types the first. */
+static char **split_short_options(int argc, char **argv, const GOptionEntry *own, const GOptionEntry *common)
+{
+    GStrvBuilder *builder = g_strv_builder_new();
+    gboolean options = TRUE;
+    for (int i = 0; i < argc; i++) {
+        const char *a = argv[i];
+        options = options && strcmp(a, "--") != 0;
+        if (options && i > 0 && a[0] == '-' && a[1] != '-' && a[1] != '\0' && a[2] != '\0' && a[2] != '=' &&
+            (takes_value(own, a[1]) || takes_value(common, a[1]))) {
+            const char letter[] = {'-', a[1], '\0'};
+            g_strv_builder_add(builder, letter);
+            a += 2;
+        }
+        g_strv_builder_add(builder, a);
+    }
+    char **split = g_strv_builder_end(builder);
+    g_strv_builder_unref(builder);
+    return split;
+}
+
+/* Limits that a double holds and a clock or an address space does not would overflow where they are used. */
+static gboolean limits_good(const struct common *common)
+{
+    return common->jobs >= 0 && common->jobs <= 1024 && common->timeout_s >= 0 && common->timeout_s <= 1e9 && common->memory_MB >= 0 &&
+           common->memory_MB <= 1e9;
+}
+
 gboolean cli_parse(int argc, char **argv, const GOptionEntry *entries, struct common *common, const char *usage, const char *summary,
                    int n_arguments, const char **arguments, GError **error)
 {
@@ -34,23 +71,25 @@ gboolean cli_parse(int argc, char **argv, const GOptionEntry *entries, struct co
     if (common != NULL)
         g_option_context_add_main_entries(context, common_entries, NULL);
     g_option_context_add_main_entries(context, help_entries, NULL);
-    gboolean ok = g_option_context_parse(context, &argc, &argv, error);
+    g_auto(GStrv) words = split_short_options(argc, argv, entries, common != NULL ? common_entries : NULL);
+    gboolean ok = g_option_context_parse_strv(context, &words, error);
     if (ok && help) {
         g_autofree char *text = g_option_context_get_help(context, TRUE, NULL);
         g_print("%s", text);
         ok = FALSE;
     } else if (ok) {
-        int first = argc > 1 && strcmp(argv[1], "--") == 0 ? 2 : 1;
-        if (argc - first != n_arguments) {
-            g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT, "%s: %d arguments, expected %d: gainspice %s %s", argv[0],
-                        argc - first, n_arguments, argv[0], usage);
+        int first = words[1] != NULL && strcmp(words[1], "--") == 0 ? 2 : 1, n = (int)g_strv_length(words) - first;
+        if (n != n_arguments) {
+            g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT, "%s: %d arguments, expected %d: gainspice %s %s", argv[0], n,
+                        n_arguments, argv[0], usage);
             ok = FALSE;
         }
         for (int i = 0; ok && i < n_arguments; i++)
-            arguments[i] = argv[first + i];
+            arguments[i] = g_intern_string(words[first + i]);
     }
-    if (ok && common != NULL && (common->jobs < 0 || common->jobs > 1024 || !(common->timeout_s >= 0) || !(common->memory_MB >= 0))) {
-        g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT, "%s: --jobs, --timeout and --memory take positive numbers", argv[0]);
+    if (ok && common != NULL && !limits_good(common)) {
+        g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT,
+                    "%s: --jobs takes 0 to 1024, --timeout and --memory 0 to 1e9; 0 is the default", argv[0]);
         ok = FALSE;
     }
     g_option_context_free(context);
@@ -111,6 +150,8 @@ static void common_ready(struct common *common)
         .timeout_s = common->timeout_s,
         .memory_MB = common->memory_MB,
         .retry_failed = common->retry_failed,
+        .simulates = common->simulates,
+        .looks_only = common->looks_only,
         .cancel = &cli_cancelled,
         .progress = show_progress,
         .user = common,

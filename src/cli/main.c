@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "cli/cli.h"
 #include "sim/pool.h"
 
@@ -65,17 +66,40 @@ static void catch_signals(void)
     signal(SIGXFSZ, SIG_IGN);
 }
 
+/* One message is one line, whatever a path or a simulator put into it. */
+static void print_error(const char *message)
+{
+    g_autofree char *line = text_line(message, 0);
+    g_printerr("%s\n", line);
+}
+
+/* As g_print() does it by itself, but without flushing, so that main() meets the error of a full disk. */
+static void print_unflushed(const char *text)
+{
+    fputs(text, stdout);
+}
+
+/* The exit status after what was printed; a reader that has seen enough is no failure, a full disk is. */
+static int end_output(int status)
+{
+    if (fflush(stdout) == 0 || errno == EPIPE)
+        return status;
+    g_printerr("standard output: %s\n", g_strerror(errno));
+    return 2;
+}
+
 int main(int argc, char **argv)
 {
+    g_set_print_handler(print_unflushed);
     setlocale(LC_ALL, "C.UTF-8"); /* numbers as in files, text as UTF-8, wherever the user sits */
     gsl_set_error_handler_off();
     if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
         print_help();
-        return argc < 2 ? 2 : 0;
+        return end_output(argc < 2 ? 2 : 0);
     }
     if (strcmp(argv[1], "--version") == 0) {
         g_print("gainspice " PACKAGE_VERSION "\nbuilt with %s\nlicence GPL-3.0-or-later\n", BUILD_SUMMARY);
-        return 0;
+        return end_output(0);
     }
     const struct verb *verb = find_verb(argv[1]);
     if (verb == NULL) {
@@ -89,10 +113,6 @@ int main(int argc, char **argv)
     g_autoptr(GError) error = NULL;
     gboolean ok = verb->run(argc - 1, argv + 1, &error);
     if (!ok && error != NULL)
-        g_printerr("%s\n", error->message);
-    if (fflush(stdout) != 0 && ok) {
-        g_printerr("standard output: %s\n", g_strerror(errno));
-        return 2;
-    }
-    return exit_status(error);
+        print_error(error->message);
+    return ok || error == NULL ? end_output(0) : exit_status(error);
 }

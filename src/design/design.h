@@ -313,7 +313,6 @@ struct attention_spec {
     double s_sat_A, out_sat_A;
     int output_codes;        /* 33: the authors' steps of 2/31 around zero; 32: from -1 to 1 */
     double v_in_V, v_bl_V, v_mid_V;
-    double output_scale;
     char *qkv;               /* npz beside the design, or NULL: */
     int tokens, cases;       /*   synthetic Q, K, V of this shape */
     guint64 seed;

@@ -47,8 +47,7 @@ static gboolean read_constants(const xmlNode *node, struct attention_spec *a, GE
            xml_quantity(node, "v-in", DIMENSION_VOLTAGE, &a->v_in_V, error) &&
            xml_quantity(node, "v-bl", DIMENSION_VOLTAGE, &a->v_bl_V, error) &&
            xml_quantity(node, "v-mid", DIMENSION_VOLTAGE, &a->v_mid_V, error) &&
-           read_positive(node, "decay-per-token", DIMENSION_NONE, TRUE, &a->decay_per_token, error) &&
-           read_positive(node, "output-scale", DIMENSION_NONE, FALSE, &a->output_scale, error);
+           read_positive(node, "decay-per-token", DIMENSION_NONE, TRUE, &a->decay_per_token, error);
 }
 
 /* A fit of the design by its name, else a file: those have a suffix, so a mistyped fit is no file. */
@@ -84,7 +83,6 @@ gboolean read_attention(struct reader *reader, const xmlNode *node, GError **err
                                  .v_in_V = 0.9,
                                  .v_bl_V = 0.45,
                                  .v_mid_V = 0.45,
-                                 .output_scale = 1,
                                  .tokens = 128,
                                  .cases = 1,
                                  .seed = 1};

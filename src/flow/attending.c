@@ -5,6 +5,7 @@
 #include "flow/flow.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/files.h"
@@ -54,6 +55,15 @@ struct table *attention_table(const char *name, const struct attention_error err
     }
     table_close(table);
     return table;
+}
+
+void attention_note_clamped(struct table *table, const struct attention_config *config, const struct attention_input *input)
+{
+    double share[3];
+    attention_clamped(config, input, share);
+    if (share[0] > 0 || share[1] > 0 || share[2] > 0)
+        table_note(table, "clamped: %.3g %% of Q to [0, 1], %.3g %% of K and %.3g %% of V to [0, %g V]", 100 * share[0], 100 * share[1],
+                   100 * share[2], config->v_max_V);
 }
 
 static void free_array(gpointer array)
@@ -120,7 +130,7 @@ static const struct model *find_model(struct flow *flow, const struct attention_
     return *own;
 }
 
-gboolean attention_write(const char *path, const struct attention_output *output, GError **error)
+gboolean attention_write(const char *path, const struct attention_output *output, const char *note, GError **error)
 {
     g_autoptr(GPtrArray) arrays = g_ptr_array_new_with_free_func(free_array);
     const struct {
@@ -134,7 +144,7 @@ gboolean attention_write(const char *path, const struct attention_output *output
         memcpy(array->data, parts[p].data, ndarray_size(array) * sizeof(double));
         g_ptr_array_add(arrays, array);
     }
-    return npz_write(path, arrays, error);
+    return npz_write_noted(path, arrays, note, error);
 }
 
 /* What decides the result, as one digest. */
@@ -142,12 +152,14 @@ static char *made_from(const struct model *model, const struct attention_config 
 {
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
     g_autofree char *json = model_to_json(model);
-    char a[NUMBER_SIZE], b[NUMBER_SIZE], c[NUMBER_SIZE], d[NUMBER_SIZE], e[NUMBER_SIZE], f[NUMBER_SIZE];
+    char a[NUMBER_SIZE], b[NUMBER_SIZE], c[NUMBER_SIZE], d[NUMBER_SIZE], e[NUMBER_SIZE], f[NUMBER_SIZE], g[NUMBER_SIZE];
     g_autofree char *text = g_strdup_printf(
-        "gainspice-attention 1 %" G_GSIZE_FORMAT " %" G_GSIZE_FORMAT " %d %d %d %d %d %s %s %s %s %s %s", config->window, config->tile,
+        "gainspice-attention 2 %" G_GSIZE_FORMAT " %" G_GSIZE_FORMAT " %d %d %d %d %d %s %s %s %s %s %s %s %" G_GSIZE_FORMAT
+        " %" G_GSIZE_FORMAT " %" G_GSIZE_FORMAT, config->window, config->tile,
         config->levels_q, config->levels_kv, config->levels_out, (int)config->codes, (int)config->decay_mode,
         number_print(a, config->decay_per_token), number_print(b, config->v_in_V), number_print(c, config->v_bl_V),
-        number_print(d, config->v_mid_V), number_print(e, config->s_sat_A), number_print(f, config->out_sat_A));
+        number_print(d, config->v_mid_V), number_print(e, config->s_sat_A), number_print(f, config->out_sat_A),
+        number_print(g, config->v_max_V), input->n_cases, input->n_tokens, input->dimension);
     gsize bytes = input->n_cases * input->n_tokens * input->dimension * sizeof(double);
     g_checksum_update(sum, (const guchar *)json, -1);
     g_checksum_update(sum, (const guchar *)text, -1);
@@ -184,6 +196,19 @@ static gboolean unpack(const char *text, struct attention_error *errors)
     return TRUE;
 }
 
+/* Whether the archive at `path` is whole and carries `note`: a zip's comment is its last bytes. The store alone does not tell;
+ * the file may be of other settings where a run ended between the two, or somebody's own. */
+static gboolean file_carries(const char *path, const char *note)
+{
+    gsize n = strlen(note);
+    g_autofree char *end = g_malloc0(n);
+    FILE *file = fopen(path, "rbe");
+    gboolean same = file != NULL && fseek(file, -(long)n, SEEK_END) == 0 && fread(end, 1, n, file) == n && memcmp(end, note, n) == 0;
+    if (file != NULL)
+        fclose(file);
+    return same;
+}
+
 /* Computes, or recalls where the store has the figures and the arrays are in their place. */
 static gboolean attend_or_recall(struct flow *flow, const struct attention_spec *spec, const struct model *model,
                                  const struct attention_input *input, struct attention_error *errors, GError **error)
@@ -199,12 +224,14 @@ static gboolean attend_or_recall(struct flow *flow, const struct attention_spec 
         g_propagate_error(error, failed);
         return FALSE;
     }
-    if (document != NULL && unpack(document, errors) && g_file_test(path, G_FILE_TEST_EXISTS))
+    g_autofree char *note = g_strdup_printf("gainspice " PACKAGE_VERSION ", attention %s of design %s, made from sha256 %s", spec->name,
+                                            flow->design->name, key);
+    if (document != NULL && unpack(document, errors) && file_carries(path, note))
         return TRUE;
     struct attention_output output = {0};
     g_autofree char *packed = NULL;
     gboolean ok = folder_make(folder, error) && attention_judge(model, &config, input, &output, errors, error) &&
-                  attention_write(path, &output, error) && (packed = pack(errors)) != NULL &&
+                  attention_write(path, &output, note, error) && (packed = pack(errors)) != NULL &&
                   store_put_document(flow->store, "attention", spec->name, key, packed, error);
     attention_output_free(&output);
     return ok;
@@ -227,6 +254,8 @@ struct table *flow_attend(struct flow *flow, const struct attention_spec *spec, 
         table = attention_table(name, errors);
         table_note(table, "%s; %" G_GSIZE_FORMAT " cases, %" G_GSIZE_FORMAT " tokens, dimension %" G_GSIZE_FORMAT ", window %d", model->name,
                    input.n_cases, input.n_tokens, input.dimension, spec->window);
+        struct attention_config config = config_of(spec, flow->design->technology);
+        attention_note_clamped(table, &config, &input);
     }
     model_free(own);
     return table;

@@ -8,12 +8,47 @@
 
 #include "flow/flow.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/files.h"
 #include "measure/measure.h"
 #include "sim/ngspice.h"
 #include "sim/pool.h"
+
+static gboolean take_name(GHashTable *taken, struct origin origin, const char *what, char *table, GError **error)
+{
+    if (g_hash_table_add(taken, table))
+        return TRUE;
+    error_set_at(error, GAINSPICE_ERROR_INPUT, origin, "%s: its table %s.csv is another's already, expected a name that tells them apart", what,
+                 table);
+    return FALSE;
+}
+
+/* Tables become files by their names: a bench "specs" would overwrite the limits. */
+static gboolean check_table_names(const struct design *design, GError **error)
+{
+    g_autoptr(GHashTable) taken = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    static const char *const of_fit[] = {"errors", "orders", "reference"};
+    gboolean ok = TRUE;
+    g_hash_table_add(taken, g_strdup("specs"));
+    for (guint f = 0; f < design->fits->len; f++)
+        for (gsize k = 0; k < G_N_ELEMENTS(of_fit); k++)
+            g_hash_table_add(taken, g_strdup_printf("fit_%s_%s", ((const struct fit_spec *)design->fits->pdata[f])->name, of_fit[k]));
+    for (guint a = 0; a < design->attentions->len; a++)
+        g_hash_table_add(taken, g_strdup_printf("attention_%s", ((const struct attention_spec *)design->attentions->pdata[a])->name));
+    for (guint b = 0; ok && b < design->benches->len; b++) {
+        const struct bench *bench = design->benches->pdata[b];
+        g_autofree char *what = g_strdup_printf("bench \"%s\"", bench->name);
+        guint n_pointwise = 0;
+        for (guint m = 0; m < bench->measures->len; m++)
+            n_pointwise += measure_is_pointwise(bench->measures->pdata[m]);
+        ok = take_name(taken, bench->origin, what, g_strdup(bench->name), error);
+        if (ok && n_pointwise > 0 && n_pointwise < bench->measures->len)
+            ok = take_name(taken, bench->origin, what, g_strdup_printf("%s_summary", bench->name), error);
+    }
+    return ok;
+}
 
 struct flow *flow_open(const char *design_path, const struct flow_options *options, GError **error)
 {
@@ -32,6 +67,7 @@ struct flow *flow_open(const char *design_path, const struct flow_options *optio
     }
     for (guint f = 0; ok && f < design->fits->len; f++)
         ok = fit_check(design->fits->pdata[f], design, error);
+    ok = ok && check_table_names(design, error);
     if (!ok) {
         flow_close(flow);
         return NULL;
@@ -55,6 +91,8 @@ gboolean flow_need_store(struct flow *flow, GError **error)
     if (flow->store != NULL)
         return TRUE;
     g_autofree char *path = g_build_filename(flow->folder, "run.sqlite", NULL);
+    if (flow->options.looks_only && !g_file_test(path, G_FILE_TEST_EXISTS))
+        return TRUE;
     flow->store = store_open(path, error);
     return flow->store != NULL;
 }
@@ -73,6 +111,14 @@ static gboolean check_osdi(const struct flow *flow, const struct ngspice_facts *
         }
     }
     return TRUE;
+}
+
+gboolean flow_goes_on(const struct flow *flow, GError **error)
+{
+    if (flow->options.cancel == NULL || g_atomic_int_get((gint *)flow->options.cancel) == 0)
+        return TRUE;
+    g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_CANCELLED, "stopped; what was simulated and fitted is kept");
+    return FALSE;
 }
 
 gboolean flow_need_ngspice(struct flow *flow, GError **error)
@@ -161,9 +207,10 @@ static gboolean plan_point(struct flow *flow, struct plan *plan, struct point *p
     g_autofree char *deck_key = deck_digest(planned->deck, flow->design->technology);
     g_autofree char *text = g_strconcat(bench_text, "deck ", deck_key, "\n", NULL);
     planned->key = digest_bytes(text, strlen(text));
-    planned->stored = store_has(flow->store, planned->key, &planned->status);
+    planned->stored = flow->store != NULL && store_has(flow->store, planned->key, &planned->status);
     /* a crash may be the machine's fault: a later run tries it again */
-    if (planned->stored && planned->status != SIM_OK && (flow->options.retry_failed || planned->status == SIM_CRASHED)) {
+    gboolean again = flow->options.simulates && (flow->options.retry_failed || planned->status == SIM_CRASHED);
+    if (planned->stored && planned->status != SIM_OK && again) {
         if (!store_drop(flow->store, planned->key, error))
             return FALSE;
         planned->stored = FALSE;
@@ -175,7 +222,12 @@ static gboolean plan_point(struct flow *flow, struct plan *plan, struct point *p
         plan->n_failed += planned->status != SIM_OK;
     } else {
         plan->n_missing++;
-        plan->missing_cpu_s += store_typical_cpu(flow->store, point->bench->name);
+        planned->cpu_s = flow->store != NULL ? store_typical_cpu(flow->store, point->bench->name) : NAN;
+        if (isnan(planned->cpu_s)) {
+            planned->cpu_s = flow_estimate_cpu(point->bench, planned->deck);
+            plan->is_rough = TRUE;
+        }
+        plan->missing_cpu_s += planned->cpu_s;
     }
     return TRUE;
 }

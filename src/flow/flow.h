@@ -31,6 +31,8 @@ struct flow_options {
     double timeout_s;            /* a point; 0: 300 s */
     double memory_MB;            /* a worker; 0: 4096 */
     gboolean retry_failed;       /* forget failed points before simulating */
+    gboolean simulates;          /* this call simulates what is missing: a plan forgets what is to be tried again */
+    gboolean looks_only;         /* make no folder and no store where there is none: then nothing is stored */
     volatile gint *cancel;
     void (*progress)(const struct flow_progress *progress, gpointer user);
     gpointer user;
@@ -55,15 +57,20 @@ struct planned_point {
     char *key;
     gboolean stored;
     enum sim_status status; /* if stored */
+    double cpu_s;           /* expected, if not stored */
 };
 struct plan {
     GPtrArray *points;      /* struct planned_point, in the order of points_expand */
     gsize n_stored, n_failed, n_missing;
-    double missing_cpu_s;   /* estimate from the store; NAN where a bench was never run */
+    double missing_cpu_s;   /* expected: by what the store knows of the bench, else by the size of the deck */
+    gboolean is_rough;      /* some of it by size */
 };
 /* Builds the decks of all points (or of one bench) and looks each up. */
 struct plan *flow_plan(struct flow *flow, const struct bench *bench, GError **error);
 void plan_free(struct plan *plan);
+
+/* CPU seconds of a deck by its size alone; an order of magnitude. */
+double flow_estimate_cpu(const struct bench *bench, const struct deck *deck);
 
 /* Simulates what is missing. TRUE also where points failed: they are rows with reasons; *n_failed counts all failed points of
  * the plan. FALSE: cancelled, or the machine refuses. Counts in `plan` are updated. */
@@ -73,6 +80,9 @@ gboolean flow_simulate(struct flow *flow, struct plan *plan, GError **error);
  * alone if there is one kind only), and <bench>_<axis> with those of all lines of an array, a row a line. Fails where a point is
  * missing. Elements are freed with the array. */
 GPtrArray *flow_tables(struct flow *flow, const struct plan *plan, const struct bench *bench, GError **error);
+
+/* What each measure of a bench is, in words: for the report. */
+struct table *flow_measures_table(const struct bench *bench);
 
 /* Worst value of each spec over all its points, its margin and verdict. *passed FALSE if any fails. */
 struct table *flow_specs(struct flow *flow, const struct plan *plan, gboolean *passed, GError **error);
@@ -105,12 +115,13 @@ struct table *flow_attend(struct flow *flow, const struct attention_spec *spec, 
 gboolean attention_judge(const struct model *model, const struct attention_config *config, const struct attention_input *input,
                          struct attention_output *output, struct attention_error errors[ATTENTION_COMPARISONS], GError **error);
 struct table *attention_table(const char *name, const struct attention_error errors[ATTENTION_COMPARISONS]);
-/* Arrays S, phi, A as npz. */
-gboolean attention_write(const char *path, const struct attention_output *output, GError **error);
+/* Notes in the table what of the input was clamped; nothing if nothing was. */
+void attention_note_clamped(struct table *table, const struct attention_config *config, const struct attention_input *input);
+/* Arrays S, phi, A as npz; `note` (may be NULL) ends the file, as the archive's comment. */
+gboolean attention_write(const char *path, const struct attention_output *output, const char *note, GError **error);
 
 /* Everything above in order; writes tables/, models/, report.html below the results, and appends the text form to `out`.
- * *verdict is GAINSPICE_ERROR_LIMIT or GAINSPICE_ERROR_SIMULATOR where a spec or a point failed though the run is complete, with
- * a sentence in `error`; the return value is FALSE then too. */
+ * FALSE with GAINSPICE_ERROR_LIMIT or GAINSPICE_ERROR_SIMULATOR where the run is complete but a spec or a point failed. */
 gboolean flow_run(struct flow *flow, GString *out, GError **error);
 
 /* The report alone, from what the store has. `path` NULL: report.html below the results. */
@@ -119,6 +130,8 @@ gboolean flow_report(struct flow *flow, const struct plan *plan, const char *pat
 /* Shared inside the stage. */
 gboolean flow_need_store(struct flow *flow, GError **error);
 gboolean flow_need_ngspice(struct flow *flow, GError **error);
+/* FALSE with GAINSPICE_ERROR_CANCELLED once the user has stopped it; asked between steps that take seconds. */
+gboolean flow_goes_on(const struct flow *flow, GError **error);
 void flow_note_provenance(const struct flow *flow, struct table *table);
 
 #endif

@@ -52,8 +52,20 @@ static gboolean wave_figures(struct flow *flow, const struct plan *plan, const s
     return TRUE;
 }
 
-/* I over the first input, one curve a value of the second, the others at their offsets: data as points, model as lines; or the
- * residual of the model. */
+/* The simulated value of input `k` that is nearest to `want`. */
+static double nearest(const struct samples *samples, int k, double want)
+{
+    double at = NAN;
+    for (gsize i = 0; i < samples->n; i++) {
+        double here = samples->x[i * (gsize)samples->n_inputs + (gsize)k];
+        if (isnan(at) || fabs(here - want) < fabs(at - want))
+            at = here;
+    }
+    return at;
+}
+
+/* I over the first input, one curve a value of the second, the others as near to their offsets as was simulated: data as points,
+ * model as lines; or the residual of the model. */
 static void surface_figure(const struct fitted *fitted, gboolean residual, struct report *report)
 {
     const struct model *model = fitted->chosen;
@@ -67,14 +79,11 @@ static void surface_figure(const struct fitted *fitted, gboolean residual, struc
                                       : g_strdup_printf("%s: simulation (points) and order-%d model (lines)", model->output, model->order);
     struct figure *figure = figure_new(title, x_label, 1, y_label, scale);
     int n_in = samples->n_inputs;
-    double low = n_in > 1 ? model->inputs[1].min : 0, high = n_in > 1 ? model->inputs[1].max : 0;
+    double low = n_in > 1 ? model->inputs[1].min : 0, high = n_in > 1 ? model->inputs[1].max : 0, held[MODEL_MAX_INPUTS];
+    for (int k = 2; k < n_in; k++)
+        held[k] = nearest(samples, k, model->inputs[k].offset);
     for (int slice = n_in > 1 ? 5 : 0; slice >= 0; slice--) {
-        double want = low + (high - low) * slice / 5, at = NAN;
-        for (gsize i = 0; i < samples->n && n_in > 1; i++) {
-            double here = samples->x[i * (gsize)n_in + 1];
-            if (isnan(at) || fabs(here - want) < fabs(at - want))
-                at = here;
-        }
+        double at = n_in > 1 ? nearest(samples, 1, low + (high - low) * slice / 5) : NAN;
         g_autoptr(GArray) x = g_array_new(FALSE, FALSE, sizeof(double));
         g_autoptr(GArray) y = g_array_new(FALSE, FALSE, sizeof(double));
         g_autoptr(GArray) z = g_array_new(FALSE, FALSE, sizeof(double));
@@ -82,7 +91,7 @@ static void surface_figure(const struct fitted *fitted, gboolean residual, struc
             const double *row = samples->x + i * (gsize)n_in;
             gboolean here = n_in < 2 || row[1] == at;
             for (int k = 2; k < n_in; k++)
-                here = here && row[k] == model->inputs[k].offset;
+                here = here && row[k] == held[k];
             if (!here)
                 continue;
             double value = model_eval(model, row, NULL), difference = value - samples->y[i];
@@ -144,7 +153,10 @@ static gboolean publish(struct flow *flow, struct report *report, struct table *
 
 static gboolean report_bench(struct flow *flow, const struct plan *plan, const struct bench *bench, struct report *report, GError **error)
 {
-    report_heading(report, bench->name);
+    g_autofree char *heading = g_strdup_printf("Bench %s", bench->name);
+    report_heading(report, heading);
+    if (bench->measures->len > 0)
+        report_table(report, flow_measures_table(bench), DIGITS, 0);
     g_autoptr(GPtrArray) tables = flow_tables(flow, plan, bench, error);
     if (tables == NULL)
         return FALSE;
@@ -161,8 +173,9 @@ static gboolean report_fit(struct flow *flow, const struct fitted *fitted, struc
     report_heading(report, heading);
     const struct model_error *e = &fitted->chosen->held_out;
     report_paragraph(report,
-                     "%s of order %d with %" G_GSIZE_FORMAT " coefficients, chosen by %d-fold cross-validation: on %" G_GSIZE_FORMAT
-                     " points that no fit saw, rms %.3g %% and worst %.3g %% of full scale.%s",
+                     "%s of order %d with %" G_GSIZE_FORMAT " coefficients, chosen by %d-fold cross-validation (the lowest order whose "
+                     "error lies within one standard error of the best): on %" G_GSIZE_FORMAT " points that no fit saw (held out), rms "
+                     "%.3g %% and worst %.3g %% of full scale.%s",
                      fitted->spec->family, fitted->chosen->order, fitted->chosen->n_coefficients, fitted->spec->folds, e->n,
                      100 * e->rms / e->full_scale, 100 * e->worst / e->full_scale,
                      fitted->chosen->order == fitted->spec->max_order ? " This is the largest order that the design allows." : "");
@@ -222,15 +235,20 @@ static gboolean report_sections(struct flow *flow, const struct plan *plan, stru
         struct table *specs = flow_specs(flow, plan, passed, error);
         if (specs == NULL)
             return FALSE;
-        report_heading(report, "limits");
+        report_heading(report, "Limits");
+        report_paragraph(report, "Each limit is held against all points of its measure. Worst is the value that is nearest to a limit, or "
+                                 "furthest beyond; margin is its distance to that limit, negative where the limit is not met. Typical is "
+                                 "what the design expects, no limit. Numbers are in the unit of the row.");
         if (!publish(flow, report, specs, error))
             return FALSE;
     }
     for (guint b = 0; b < design->benches->len; b++)
-        if (!report_bench(flow, plan, design->benches->pdata[b], report, error))
+        if (!flow_goes_on(flow, error) || !report_bench(flow, plan, design->benches->pdata[b], report, error))
             return FALSE;
     for (guint f = 0; f < design->fits->len; f++) {
         GError *failed = NULL;
+        if (!flow_goes_on(flow, error))
+            return FALSE;
         struct fitted *fitted = flow_fit(flow, plan, design->fits->pdata[f], &failed);
         if (fitted == NULL && !say_failure(report, &failed, error))
             return FALSE;
@@ -248,7 +266,10 @@ static gboolean report_sections(struct flow *flow, const struct plan *plan, stru
             report_paragraph(report, "Not computed: model %s could not be fitted.", spec->model);
             continue;
         }
-        struct table *table = flow_attend(flow, spec, fits, error);
+        report_paragraph(report, "Output A of the head against references. relative_rms is rms(output - reference) / rms(reference); "
+                                 "after_gain_offset is the same after the one gain and the one offset that fit best, which trained "
+                                 "scalers behind a head absorb; correlation is Pearson's.");
+        struct table *table = flow_goes_on(flow, error) ? flow_attend(flow, spec, fits, error) : NULL;
         if (table == NULL || !publish(flow, report, table, error))
             return FALSE;
     }
@@ -266,7 +287,8 @@ gboolean flow_report(struct flow *flow, const struct plan *plan, const char *pat
                      plan->n_failed > 0 ? ", some of which failed (see the notes in the tables)" : "", flow->ngspice, design->digest,
                      design->technology->digest, design->file);
     g_autofree char *own = g_build_filename(flow->folder, "report.html", NULL);
-    gboolean ok = report_sections(flow, plan, report, passed, error) && report_write_html(report, path != NULL ? path : own, error);
+    gboolean ok = report_sections(flow, plan, report, passed, error) && flow_goes_on(flow, error) &&
+                  report_write_html(report, path != NULL ? path : own, error);
     if (ok && out != NULL)
         report_to_text(report, out);
     report_free(report);
@@ -275,6 +297,7 @@ gboolean flow_report(struct flow *flow, const struct plan *plan, const char *pat
 
 gboolean flow_run(struct flow *flow, GString *out, GError **error)
 {
+    flow->options.simulates = TRUE;
     struct plan *plan = flow_plan(flow, NULL, error);
     if (plan == NULL)
         return FALSE;

@@ -90,7 +90,7 @@ char *report_clean(const char *text, gboolean keep_newlines)
     return g_string_free(out, FALSE);
 }
 
-static void text_line(GString *out, const char *text, char underline)
+static void add_line(GString *out, const char *text, char underline)
 {
     g_autofree char *clean = report_clean(text, underline == '\0');
     g_string_append_printf(out, "%s\n", clean);
@@ -101,15 +101,15 @@ static void text_line(GString *out, const char *text, char underline)
 
 void report_to_text(const struct report *report, GString *out)
 {
-    text_line(out, report->title, '=');
+    add_line(out, report->title, '=');
     for (guint i = 0; i < report->blocks->len; i++) {
         const struct block *block = report->blocks->pdata[i];
         switch (block->kind) {
         case BLOCK_HEADING:
-            text_line(out, block->text, '-');
+            add_line(out, block->text, '-');
             break;
         case BLOCK_PARAGRAPH:
-            text_line(out, block->text, '\0');
+            add_line(out, block->text, '\0');
             break;
         case BLOCK_TABLE:
             table_to_text(block->table, out, block->digits, block->max_rows);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/text.h"
 
 static const struct {
     const char *descr;
@@ -25,16 +26,6 @@ const char *npy_descr(enum npy_dtype dtype)
 gsize npy_size(enum npy_dtype dtype)
 {
     return dtypes[dtype].size;
-}
-
-char *npy_printable(const char *text, gsize max)
-{
-    g_autofree char *start = g_strndup(text, max);
-    char *shown = g_utf8_make_valid(start, -1);
-    for (char *c = shown; *c != '\0'; c++)
-        if (g_ascii_iscntrl(*c))
-            *c = ' ';
-    return shown;
 }
 
 static gboolean refuse(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
@@ -72,7 +63,7 @@ struct cursor {
 
 static gboolean unexpected(const struct cursor *c, const char *expected, GError **error)
 {
-    g_autofree char *seen = npy_printable(c->at, 12);
+    g_autofree char *seen = text_line(c->at, 12);
     return refuse(error, "byte %d of the header: expected %s, found \"%s\"", (int)(c->at - c->text), expected, g_strchomp(seen));
 }
 
@@ -118,7 +109,7 @@ static gboolean take_descr(struct cursor *c, struct npy_header *header, GError *
             header->dtype = (enum npy_dtype)i;
             return TRUE;
         }
-    g_autofree char *shown = npy_printable(descr, 40);
+    g_autofree char *shown = text_line(descr, 40);
     return refuse(error, "dtype %s: expected <f4, <f8, <i4, <i8 or |b1", shown);
 }
 

@@ -37,9 +37,6 @@ struct npy_header {
 const char *npy_descr(enum npy_dtype dtype);
 gsize npy_size(enum npy_dtype dtype);
 
-/* At most `max` bytes of what a file holds, fit for a message: valid UTF-8, one line. Newly allocated. */
-char *npy_printable(const char *text, gsize max);
-
 /* What the first bytes say: the length of the dictionary and of everything before it. FALSE: no .npy, or no version of it
  * that is read. `start` holds NPY_START bytes. */
 #define NPY_START 12

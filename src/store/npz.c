@@ -20,6 +20,7 @@
 #include <zip.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "store/npy.h"
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(zip_t, zip_discard)
@@ -101,7 +102,7 @@ static gboolean refuse(const struct stream *s, GError **error, const char *forma
     va_start(ap, format);
     g_autofree char *message = g_strdup_vprintf(format, ap);
     va_end(ap);
-    g_autofree char *entry = s->entry != NULL ? npy_printable(s->entry, 255) : NULL;
+    g_autofree char *entry = s->entry != NULL ? text_line(s->entry, 255) : NULL;
     if (entry == NULL)
         error_set_at(error, GAINSPICE_ERROR_INPUT, origin_at(s->path, 0), "%s", message);
     else

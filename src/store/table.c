@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/quantity.h"
+#include "base/text.h"
 #include "store/npz.h"
 
 /* ---- making ---- */
@@ -248,16 +249,6 @@ static char *header_as_text(const struct column *column, const struct scale *sca
     return g_strdup_printf("%s (%s%s)", column->name, prefix[scale->step + 8], celsius ? "°C" : column->unit);
 }
 
-/* One line whatever it holds: a reason may carry a newline, a name a broken byte. */
-static char *one_line(const char *text)
-{
-    char *line = g_utf8_make_valid(text, -1);
-    for (char *c = line; *c != '\0'; c++)
-        if (g_ascii_iscntrl(*c))
-            *c = ' ';
-    return line;
-}
-
 static gsize width_of(const char *text)
 {
     gsize width = 0;
@@ -280,7 +271,7 @@ static GPtrArray *column_cells(const struct column *column, int digits, gsize n_
     } else {
         g_ptr_array_add(cells, g_strdup(column->name));
         for (gsize i = 0; i < n_rows; i++)
-            g_ptr_array_add(cells, one_line(text_at(column, i)));
+            g_ptr_array_add(cells, text_line(text_at(column, i), 0));
     }
     *width = 0;
     for (guint i = 0; i < cells->len; i++)
@@ -302,7 +293,7 @@ static void append_padded(GString *out, const char *cell, gsize width, gboolean 
 static void append_notes(const struct table *table, GString *out)
 {
     for (guint i = 0; i < table->notes->len; i++) {
-        g_autofree char *line = one_line(table->notes->pdata[i]);
+        g_autofree char *line = text_line(table->notes->pdata[i], 0);
         g_string_append_printf(out, "# %s\n", line);
     }
 }
@@ -326,7 +317,7 @@ void table_to_text(const struct table *table, GString *out, int digits, gsize ma
     for (guint j = 0; j < n_columns; j++)
         g_ptr_array_add(cells, column_cells(table->columns->pdata[j], CLAMP(digits, 1, 17), n_rows, &width[j]));
     if (*table->title != '\0') {
-        g_autofree char *title = one_line(table->title);
+        g_autofree char *title = text_line(table->title, 0);
         g_string_append_printf(out, "%s\n", title);
     }
     append_notes(table, out);
@@ -380,7 +371,7 @@ static void append_csv_cell(GString *out, const struct column *column, gsize row
 void table_to_csv(const struct table *table, GString *out)
 {
     if (*table->title != '\0') {
-        g_autofree char *title = one_line(table->title);
+        g_autofree char *title = text_line(table->title, 0);
         g_string_append_printf(out, "# %s\n", title);
     }
     append_notes(table, out);

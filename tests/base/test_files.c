@@ -3,6 +3,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/files.h"
@@ -25,6 +26,20 @@ START_TEST(writes_whole_or_nothing)
     ck_fails(file_write(missing, "x", 1, &error), error, message);
     ck_assert_int_eq(exit_status(NULL), 0);
     g_unlink(path);
+    g_rmdir(folder);
+}
+END_TEST
+
+START_TEST(a_fifo_is_refused_at_once)
+{
+    GError *error = NULL;
+    g_autofree char *folder = g_dir_make_tmp("gainspice-XXXXXX", NULL);
+    g_autofree char *fifo = g_build_filename(folder, "fifo", NULL);
+    g_autofree char *message = g_strdup_printf("file \"%s\": not a regular file", fifo);
+    ck_assert_int_eq(mkfifo(fifo, 0600), 0);
+    alarm(5); /* without a writer, opening it would wait for ever */
+    ck_fails(file_read(fifo, 100, NULL, origin_at(NULL, 0), &error) != NULL, error, message);
+    g_unlink(fifo);
     g_rmdir(folder);
 }
 END_TEST
@@ -63,6 +78,7 @@ static Suite *suite(void)
     Suite *s = suite_create("files");
     TCase *t = tcase_create("files");
     tcase_add_test(t, writes_whole_or_nothing);
+    tcase_add_test(t, a_fifo_is_refused_at_once);
     tcase_add_test(t, paths_stay_inside);
     tcase_add_test(t, names_for_decks);
     suite_add_tcase(s, t);

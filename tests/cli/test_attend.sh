@@ -7,6 +7,23 @@ make=$TOP_BUILDDIR/tests/support/make_qkv
 check "the paper's model by its name" "$GAINSPICE" attend paper.json --qkv v.npz --window 64 --decay-per-token 1e-4 --decay-mode once \
     --levels none -o out.npz
 check "rank 2" "$GAINSPICE" attend paper.json --qkv flat.npz
+# Each option means what the attribute of the design means, whose way to the arithmetic is checked in tests/flow.
+cp "$TOP_SRCDIR/netlists/paper.json" .
+cat >same.xml <<'END'
+<design xmlns="urn:gainspice:design:1" name="same"><technology name="g28"/><cell name="gc" template="gain_cell_6t_rail"/>
+<bench name="rest" cell="gc"><hold port="sn" value="0.45V"/><hold pair="wlr" value="0.45V"/><hold port="bl" value="0.45V"/>
+<hold port="wbl" value="0.45V"/><hold port="we" value="0V"/><hold port="web" value="0.9V"/><op/><measure name="i" kind="value" of="i(bl)"/></bench>
+<attention name="once" model="paper.json" qkv="v.npz" window="37" tile="11" levels-input="9" levels-store="6" levels-output="21"
+ output-codes="32" decay-per-token="0.0125" decay-mode="once" s-sat="23uA" out-sat="7uA"/>
+<attention name="power" model="paper.json" qkv="v.npz" window="37" decay-per-token="0.0125" decay-mode="power"/></design>
+END
+check "a design with attention" "$GAINSPICE" run --quiet same.xml
+check "attend with all options" "$GAINSPICE" attend paper.json --qkv v.npz --window 37 --tile 11 --levels 9,6,21 --output-codes 32 \
+    --decay-per-token 0.0125 --decay-mode once --s-sat 23uA --out-sat 7uA -o once.npz
+check "attend with decay of the voltage" "$GAINSPICE" attend paper.json --qkv v.npz --window 37 --decay-per-token 0.0125 -o power.npz
+for f in once power; do # but for the archive's comment and its length, the last two bytes
+    check "attend $f is the design's" cmp -n $(($(wc -c <$f.npz) - 2)) $f.npz results/same/attention/$f.npz
+done
 check "32 codes" "$GAINSPICE" attend paper.json --qkv v.npz --output-codes 32 -o o32.npz
 check "a run repeats byte for byte" sh -c "'$GAINSPICE' attend paper.json --qkv v.npz -o a.npz && '$GAINSPICE' attend paper.json --qkv v.npz -o b.npz && cmp a.npz b.npz"
 status "shapes that differ" 2 'odd.npz: array "K": shape 2×96×8, expected 2×96×16 as Q has' "$GAINSPICE" attend paper.json --qkv odd.npz

@@ -10,6 +10,19 @@ for verb in $verbs; do
     check "$verb is in the man page" grep -q "\\b$verb\\b" "$TOP_SRCDIR/doc/gainspice.1"
     out=$("$GAINSPICE" "$verb" --nonsense 2>&1); same "$verb refuses an unknown option" "2 Unknown option --nonsense" "$? $out"
 done
+out=$("$GAINSPICE" check -j2x none.xml 2>&1)
+same "a value may stand with its short option" "2 Cannot parse integer value “2x” for -j" "$? $out"
+status "-j2" 2 'file "none.xml": cannot be opened: No such file or directory' "$GAINSPICE" check -j2 none.xml
+status "an option behind --" 2 'file "-j2": cannot be opened: No such file or directory' "$GAINSPICE" check -- -j2
+status "an endless limit" 2 'check: --jobs takes 0 to 1024, --timeout and --memory 0 to 1e9; 0 is the default' "$GAINSPICE" check --timeout inf none.xml
+status "a name of two lines" 2 'file "a b [31m": cannot be opened: No such file or directory' "$GAINSPICE" check "$(printf 'a\nb\033[31m')"
+if [ -w /dev/full ]; then
+    for verb in doctor --help --version; do
+        err=$("$GAINSPICE" $verb 2>&1 >/dev/full); same "$verb on a full disk" "2 standard output: No space left on device" "$? $err"
+    done
+else
+    skip "a full disk" "/dev/full is not here"
+fi
 check "--version" "$GAINSPICE" --version
 status "an unknown verb" 2 'verb "simulat": there is none of that name; gainspice --help lists them' "$GAINSPICE" simulat
 status "no argument" 2 'check: 0 arguments, expected 1: gainspice check DESIGN.xml' "$GAINSPICE" check

@@ -382,7 +382,6 @@ START_TEST(every_attention)
     ck_assert_double_eq(a->v_in_V, 0.8);
     ck_assert_double_eq(a->v_bl_V, 0.4);
     ck_assert_double_eq(a->v_mid_V, 0.44);
-    ck_assert_double_eq(a->output_scale, 1.75);
     ck_assert_int_eq(a->tokens, 96);
     ck_assert_int_eq(a->cases, 3);
     ck_assert_uint_eq(a->seed, 12);

@@ -114,27 +114,33 @@ START_TEST(cross_validation_finds_the_true_order)
 }
 END_TEST
 
+/* Noise of the size of the curvature: on some of these the best order is beyond the chosen one: there the rule is more than the minimum. */
 START_TEST(one_standard_error_rule)
 {
-    struct samples *samples = noisy_quartic(3, 0.05);
-    struct fit_spec what = spec(8);
-    struct fit_result *result = run(&what, two_inputs, samples);
-    const struct order_score *best = &g_array_index(result->scores, struct order_score, 0);
-    for (guint i = 1; i < 8; i++) {
-        const struct order_score *s = &g_array_index(result->scores, struct order_score, i);
-        if (s->cv_rms < best->cv_rms)
-            best = s;
+    int n_beyond = 0;
+    for (guint64 seed = 1; seed <= 12; seed++) {
+        struct samples *samples = noisy_quartic(seed, 1.5);
+        struct fit_spec what = spec(8);
+        struct fit_result *result = run(&what, two_inputs, samples);
+        const struct order_score *best = &g_array_index(result->scores, struct order_score, 0);
+        for (guint i = 1; i < 8; i++) {
+            const struct order_score *s = &g_array_index(result->scores, struct order_score, i);
+            if (s->cv_rms < best->cv_rms)
+                best = s;
+        }
+        n_beyond += best->order > result->chosen->order;
+        for (guint i = 0; i < 8; i++) {
+            const struct order_score *s = &g_array_index(result->scores, struct order_score, i);
+            ck_assert(s->cv_rms > 0 && s->cv_se > 0);
+            if (s->order < result->chosen->order)
+                ck_assert(s->cv_rms > best->cv_rms + best->cv_se);
+            else if (s->order == result->chosen->order)
+                ck_assert(s->cv_rms <= best->cv_rms + best->cv_se);
+        }
+        fit_result_free(result);
+        samples_free(samples);
     }
-    for (guint i = 0; i < 8; i++) {
-        const struct order_score *s = &g_array_index(result->scores, struct order_score, i);
-        ck_assert(s->cv_rms > 0 && s->cv_se > 0);
-        if (s->order < result->chosen->order)
-            ck_assert(s->cv_rms > best->cv_rms + best->cv_se);
-        else if (s->order == result->chosen->order)
-            ck_assert(s->cv_rms <= best->cv_rms + best->cv_se);
-    }
-    fit_result_free(result);
-    samples_free(samples);
+    ck_assert_int_gt(n_beyond, 0);
 }
 END_TEST
 
