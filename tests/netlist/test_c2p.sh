@@ -1,0 +1,25 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The charge-to-pulse block: its nominal bench whole, and of its corners the four at the ends of speed and temperature with three
+# charges. The whole design runs by `gainspice run netlists/c2p-hardsigmoid.xml` (some minutes).
+. "${TOP_SRCDIR:?}/tests/support/tap.sh"
+without() { # the design with the benches NAME... left out
+    awk -v out="$1" 'BEGIN { split(out, names, " "); for (i in names) drop[names[i]] = 1 }
+        match($0, /<bench name="[a-z_]*"/) { name = substr($0, RSTART + 13, RLENGTH - 14); skip = name in drop }
+        !skip && !(/<spec measure="/ && gone($0)) { print }
+        /<\/bench>/ { skip = 0 }
+        function gone(line,   n) { n = line; sub(/.*measure="/, "", n); sub(/\..*/, "", n); return n in drop }' "$2"
+}
+design=$TOP_SRCDIR/netlists/c2p-hardsigmoid.xml
+without "pulse corners mismatch asleep" "$design" >nominal.xml
+check "the nominal bench alone is a design" "$GAINSPICE" check nominal.xml
+check "nominal: within 0.1 ns and 5 pJ at every charge" "$GAINSPICE" run -q nominal.xml
+same "both limits are judged" 2 "$(grep -c ',pass$' results/c2p-hardsigmoid/tables/specs.csv)"
+same "over 26 charges" 26 "$(grep -c '^tt,27,' results/c2p-hardsigmoid/tables/nominal.csv)"
+
+without "nominal pulse mismatch asleep" "$design" |
+    sed '/<bench name="corners"/,/<\/bench>/ { s/<sweep name="q" \(.*\) values="[^"]*"/<sweep name="q" \1 values="0 0.05 1.2"/
+        s/<corner values="[^"]*"/<corner values="ff ss"/; s/<temperature values="[^"]*"/<temperature values="-40°C 85°C"/ }' >ends.xml
+check "corners: within 0.35 ns at the ends" "$GAINSPICE" run -q --results ends ends.xml
+same "over 12 points" 12 "$(grep -cE '^(ff|ss),(-40|85),' ends/tables/corners.csv)"
+finish
