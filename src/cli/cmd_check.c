@@ -50,7 +50,8 @@ gboolean cmd_check(int argc, char **argv, GError **error)
         table_free(table);
         g_string_append_printf(out, "%s: good; %u points, %" G_GSIZE_FORMAT " to simulate", flow->design->file, plan->points->len, plan->n_missing);
         if (plan->n_missing > 0)
-            g_string_append_printf(out, ", %s %.2g s of CPU time", plan->is_rough ? "roughly" : "about", plan->missing_cpu_s);
+            g_string_append_printf(out, plan->missing_cpu_s < 10 ? ", %s %.2g s of CPU time" : ", %s %.0f s of CPU time",
+                                   plan->is_rough ? "roughly" : "about", plan->missing_cpu_s);
         g_string_append(out, plan->is_rough ? " (by the size of the decks: not all benches have run here)\n" : "\n");
         ok = cli_output(NULL, out->str, out->len, error);
     }
