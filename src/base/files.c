@@ -61,22 +61,64 @@ static gboolean write_all(int fd, const char *data, gsize length)
     return TRUE;
 }
 
+/* A file of no name in the folder of `path`, so that a process that is killed leaves nothing behind; *temporary is NULL. On file
+ * systems that have none (NFS) a file *temporary. -1 with errno. */
+static int open_beside(const char *path, char **temporary)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+    *temporary = NULL;
+    int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
+    if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
+        return fd;
+    *temporary = g_strdup_printf("%s.XXXXXX", path);
+    return g_mkstemp_full(*temporary, O_RDWR | O_CLOEXEC, 0666);
+}
+
+/* Gives the file a name that it keeps until it is renamed: a link cannot replace what is there. */
+static gboolean name_beside(int fd, const char *path, char **temporary)
+{
+    g_autofree char *from = g_strdup_printf("/proc/self/fd/%d", fd);
+    for (int tries = 0; *temporary == NULL && tries < 100; tries++) {
+        g_autofree char *to = g_strdup_printf("%s.%06x", path, g_random_int_range(0, 1 << 24));
+        if (linkat(AT_FDCWD, from, AT_FDCWD, to, AT_SYMLINK_FOLLOW) == 0)
+            *temporary = g_steal_pointer(&to);
+        else if (errno != EEXIST)
+            return FALSE;
+    }
+    return *temporary != NULL;
+}
+
+gboolean file_is_special(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
+static gboolean write_through(const char *path, const void *data, gsize length, GError **error)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    gboolean ok = fd >= 0 && write_all(fd, data, length);
+    int failed = errno;
+    if (fd >= 0)
+        close(fd);
+    if (!ok)
+        g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_SYSTEM, "%s: cannot be written: %s", path, g_strerror(failed));
+    return ok;
+}
+
 gboolean file_write(const char *path, const void *data, gsize length, GError **error)
 {
-    g_autofree char *temporary = g_strdup_printf("%s.XXXXXX", path);
-    int fd = g_mkstemp_full(temporary, O_RDWR | O_CLOEXEC, 0666);
-    gboolean ok = fd >= 0 && write_all(fd, data, length) && fsync(fd) == 0;
+    if (file_is_special(path))
+        return write_through(path, data, length, error);
+    g_autofree char *temporary = NULL;
+    int fd = open_beside(path, &temporary);
+    gboolean ok = fd >= 0 && write_all(fd, data, length) && fsync(fd) == 0 && name_beside(fd, path, &temporary) &&
+                  g_rename(temporary, path) == 0;
     int failed = errno;
-    if (fd >= 0 && close(fd) != 0 && ok) {
-        failed = errno;
-        ok = FALSE;
-    }
-    if (ok && g_rename(temporary, path) != 0) {
-        failed = errno;
-        ok = FALSE;
-    }
+    if (fd >= 0)
+        close(fd); /* after fsync: nothing is left to fail */
     if (!ok) {
-        if (fd >= 0)
+        if (temporary != NULL)
             g_unlink(temporary);
         g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_SYSTEM, "%s: cannot be written: %s", path, g_strerror(failed));
     }

@@ -14,8 +14,12 @@
  * where `from` has a place, the line that asked for the file. Newly allocated. */
 char *file_read(const char *path, gsize limit, gsize *length, struct origin from, GError **error);
 
-/* Writes `length` bytes to `path` by temporary file, fsync and rename. Makes no folders. */
+/* Writes `length` bytes to `path` by a file without a name, fsync and rename: a reader sees the old file or the new, a process
+ * that is killed leaves none. A device or a pipe is written to, not replaced. Makes no folders. */
 gboolean file_write(const char *path, const void *data, gsize length, GError **error);
+
+/* TRUE for a device, a pipe or a socket: renaming a file there would replace it, /dev/null for everybody. */
+gboolean file_is_special(const char *path);
 
 /* mkdir -p. */
 gboolean folder_make(const char *path, GError **error);

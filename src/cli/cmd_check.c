@@ -23,7 +23,7 @@ static struct table *plan_table(const struct flow *flow, const struct plan *plan
             cpu_s += planned->point->bench == one && !planned->stored ? planned->cpu_s : 0;
         }
         column_push_text(bench, one->name);
-        column_push_text(cell, bench_subject(one));
+        column_push_text(cell, one->cell->name);
         column_push_text(kind, analysis_name(one->analysis.kind));
         column_push_number(points, (double)n);
         column_push_number(stored, (double)n_stored);
@@ -50,7 +50,8 @@ gboolean cmd_check(int argc, char **argv, GError **error)
         table_free(table);
         g_string_append_printf(out, "%s: good; %u points, %" G_GSIZE_FORMAT " to simulate", flow->design->file, plan->points->len, plan->n_missing);
         if (plan->n_missing > 0)
-            g_string_append_printf(out, ", %s %.0f s of CPU time", plan->is_rough ? "roughly" : "about", plan->missing_cpu_s);
+            g_string_append_printf(out, plan->missing_cpu_s < 10 ? ", %s %.2g s of CPU time" : ", %s %.0f s of CPU time",
+                                   plan->is_rough ? "roughly" : "about", plan->missing_cpu_s);
         g_string_append(out, plan->is_rough ? " (by the size of the decks: not all benches have run here)\n" : "\n");
         ok = cli_output(NULL, out->str, out->len, error);
     }

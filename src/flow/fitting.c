@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "base/files.h"
+#include "base/text.h"
 
 void fitted_free(struct fitted *fitted)
 {
@@ -263,8 +264,22 @@ static gsl_spline2d *surface(const struct model_input *inputs, const struct samp
     return spline;
 }
 
+/* "v_store_V,v_in_V,…": the header names the fit's first two inputs with their units; columns in another order would be compared
+ * without a word. */
+static gboolean check_header(const char *line, const struct model_input *inputs, struct origin at, GError **error)
+{
+    g_auto(GStrv) names = g_strsplit(line, ",", -1);
+    g_autofree char *first = g_strdup_printf("%s_%s", inputs[0].name, inputs[0].unit);
+    g_autofree char *second = g_strdup_printf("%s_%s", inputs[1].name, inputs[1].unit);
+    if (g_strv_length(names) == 3 && strcmp(g_strstrip(names[0]), first) == 0 && strcmp(g_strstrip(names[1]), second) == 0)
+        return TRUE;
+    g_autofree char *shown = text_line(line, 60);
+    error_set_at(error, GAINSPICE_ERROR_INPUT, at, "header \"%s\": expected the columns %s,%s and the current", shown, first, second);
+    return FALSE;
+}
+
 /* Reads "a,b,c" lines below a header and # notes; 3 columns. */
-static gboolean read_reference(struct fitted *fitted, const char *path, struct origin from, GError **error)
+static gboolean read_reference(struct fitted *fitted, const char *path, const struct model_input *inputs, struct origin from, GError **error)
 {
     g_autofree char *text = file_read(path, 64 * 1024 * 1024, NULL, from, error);
     if (text == NULL)
@@ -280,6 +295,8 @@ static gboolean read_reference(struct fitted *fitted, const char *path, struct o
         if (*line == '\0' || *line == '#')
             continue;
         if (!header) {
+            if (!check_header(line, inputs, origin_at(path, (int)l + 1), error))
+                return FALSE;
             header = TRUE;
             continue;
         }
@@ -313,7 +330,7 @@ static gboolean compare_reference(struct flow *flow, struct fitted *fitted, cons
         error_set_at(error, GAINSPICE_ERROR_INPUT, spec->origin, "fit \"%s\": a reference needs two inputs or more", spec->name);
         return FALSE;
     }
-    if (!read_reference(fitted, path, spec->origin, error))
+    if (!read_reference(fitted, path, inputs, spec->origin, error))
         return FALSE;
     g_autoptr(GArray) x0 = distinct(fitted->samples, 0);
     g_autoptr(GArray) x1 = distinct(fitted->samples, 1);

@@ -20,6 +20,7 @@
 #include <zip.h>
 
 #include "base/error.h"
+#include "base/files.h"
 #include "base/text.h"
 #include "store/npy.h"
 
@@ -431,6 +432,8 @@ static gboolean settle(const char *file, const char *path, GError **error)
 
 gboolean npz_write_noted(const char *path, const GPtrArray *arrays, const char *note, GError **error)
 {
+    if (file_is_special(path))
+        return write_failed(path, "not a regular file", error);
     g_autofree char *temporary = g_strdup_printf("%s.XXXXXX", path);
     int fd = g_mkstemp_full(temporary, O_RDWR | O_CLOEXEC, 0666);
     if (fd < 0)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -27,6 +28,26 @@ START_TEST(writes_whole_or_nothing)
     ck_assert_int_eq(exit_status(NULL), 0);
     g_unlink(path);
     g_rmdir(folder);
+}
+END_TEST
+
+/* As root a rename would put a file in the place of the machine's /dev/null; a FIFO shows the same and harms nobody. */
+START_TEST(a_device_is_written_to_not_replaced)
+{
+    GError *error = NULL;
+    g_autofree char *folder = g_dir_make_tmp("gainspice-XXXXXX", NULL);
+    g_autofree char *fifo = g_build_filename(folder, "fifo", NULL);
+    struct stat st;
+    char got[8] = "";
+    ck_assert_int_eq(mkfifo(fifo, 0600), 0);
+    int reader = open(fifo, O_RDONLY | O_NONBLOCK);
+    ck_ok(file_write(fifo, "2.385", 5, &error), error);
+    ck_assert_int_eq(read(reader, got, sizeof got), 5);
+    ck_assert_str_eq(got, "2.385");
+    ck_assert(stat(fifo, &st) == 0 && S_ISFIFO(st.st_mode));
+    close(reader);
+    g_unlink(fifo);
+    ck_assert_int_eq(g_rmdir(folder), 0); /* and nothing stands beside it */
 }
 END_TEST
 
@@ -78,6 +99,7 @@ static Suite *suite(void)
     Suite *s = suite_create("files");
     TCase *t = tcase_create("files");
     tcase_add_test(t, writes_whole_or_nothing);
+    tcase_add_test(t, a_device_is_written_to_not_replaced);
     tcase_add_test(t, a_fifo_is_refused_at_once);
     tcase_add_test(t, paths_stay_inside);
     tcase_add_test(t, names_for_decks);

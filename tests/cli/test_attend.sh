@@ -35,5 +35,7 @@ status "bad unit" 2 '--s-sat: current "80V": the unit is V, expected A, such as 
 head -c 200 v.npz >cut.npz
 out=$("$GAINSPICE" attend paper.json --qkv cut.npz 2>&1); same "a truncated npz: exit" 2 $?
 check "a truncated npz: message" sh -c "printf '%s' '$out' | grep -q '^cut.npz: '"
+mkfifo pipe
+status "a pipe is no place for an npz" 2 'pipe: cannot be written: not a regular file' "$GAINSPICE" attend paper.json --qkv v.npz -o pipe
 status "a folder that is not there" 2 'none/out.npz: cannot be written: No such file or directory' "$GAINSPICE" attend paper.json --qkv v.npz -o none/out.npz
 finish

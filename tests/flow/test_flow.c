@@ -365,6 +365,24 @@ START_TEST(a_reference_is_compared_with_simulation_and_model)
 }
 END_TEST
 
+START_TEST(a_reference_names_its_columns)
+{
+    GError *error = NULL;
+    static const char csv[] = "# by hand\nv_in_V,v_store_V,i_A\n0.45,0.5,1e-6\n";
+    g_autofree char *path = g_build_filename(folder, "by-hand.csv", NULL);
+    ck_assert(file_write(path, csv, strlen(csv), NULL));
+    struct flow *flow = open_design(HEAD FINE AXES "<fit name='cell' measure='surface.i_read' family='polynomial' max-order='1'>"
+                                                   "<input name='v_store'/><input name='v_in'/><reference file='by-hand.csv'/></fit></design>");
+    fill(flow, "i_read", 7, 5, on_polynomial);
+    struct plan *plan = planned(flow, 0);
+    g_autofree char *expected =
+        g_strdup_printf("%s:2: header \"v_in_V,v_store_V,i_A\": expected the columns v_store_V,v_in_V and the current", path);
+    ck_fails(flow_fit(flow, plan, flow->design->fits->pdata[0], &error) != NULL, error, expected);
+    plan_free(plan);
+    flow_close(flow);
+}
+END_TEST
+
 static double wavy(const struct point *point, gsize outer, gsize inner)
 {
     return 1e-6 * sin(7 * (double)outer + 3 * (double)inner + point->settings[0]);
@@ -702,6 +720,7 @@ static Suite *suite(void)
     tcase_add_loop_test(t, a_fit_takes_the_points_of_its_condition, 0, (int)G_N_ELEMENTS(conditions));
     tcase_add_test(t, an_input_that_is_not_fitted_stays_at_its_first_value);
     tcase_add_test(t, a_reference_is_compared_with_simulation_and_model);
+    tcase_add_test(t, a_reference_names_its_columns);
     tcase_add_test(t, a_fit_of_other_settings_is_made_again);
     tcase_add_test(t, no_table_overwrites_another);
     tcase_add_test(t, another_measure_is_another_point);
