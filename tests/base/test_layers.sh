@@ -18,4 +18,6 @@ same "the stages are all there are" "$(printf '%s\n' $order | sort | tr '\n' ' '
 same "one file includes sharedspice.h" "sim/ngspice.c" "$(grep -lE '^ *# *include.*sharedspice\.h' */*.[ch] | tr '\n' ' ' | sed 's/ $//')"
 same "only cli prints" "" "$(grep -lE '\b(g_print|g_printerr|printf|puts|perror)\(' */*.c | grep -v '^cli/' | tr '\n' ' ')"
 same "every source has its licence line" "" "$(for f in */*.[ch]; do head -n 1 "$f" | grep -q 'SPDX-License-Identifier: GPL-3.0-or-later' || echo "$f"; done)"
+same "the architecture page names every file" "" "$(for f in */*.c; do name=$(basename "$f" .c); case $f in cli/cmd_* | design/read_* | measure/*) continue ;; esac
+    grep -q "\`$name\`" "$TOP_SRCDIR/doc/architecture.md" || echo "$f"; done)"
 finish
