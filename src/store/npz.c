@@ -10,13 +10,11 @@
 #include "store/npz.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 #include <zip.h>
 
 #include "base/error.h"
@@ -391,59 +389,66 @@ static gboolean write_failed(const char *path, const char *why, GError **error)
     return FALSE;
 }
 
-static gboolean write_zip(const char *file, const char *path, const GPtrArray *arrays, const char *note, GError **error)
+/* The bytes that a closed archive left in its source. */
+static char *take_bytes(zip_source_t *source, gsize *length)
+{
+    zip_stat_t st;
+    if (zip_source_open(source) != 0)
+        return NULL;
+    char *bytes = NULL;
+    if (zip_source_stat(source, &st) == 0 && (st.valid & ZIP_STAT_SIZE) != 0) {
+        bytes = g_malloc(MAX(st.size, 1));
+        *length = st.size;
+        if (zip_source_read(source, bytes, st.size) != (zip_int64_t)st.size)
+            g_clear_pointer(&bytes, g_free);
+    }
+    zip_source_close(source);
+    return bytes;
+}
+
+/* The archive in memory, so that a file appears whole or not at all (file_write). */
+static char *archive(const char *path, const GPtrArray *arrays, const char *note, gsize *length, GError **error)
 {
     g_autoptr(GPtrArray) keep = g_ptr_array_new_with_free_func(g_free);
-    zip_t *zip = zip_open(file, ZIP_CREATE | ZIP_TRUNCATE, NULL);
-    if (zip == NULL)
-        return write_failed(path, g_strerror(errno), error);
+    zip_error_t failed;
+    zip_error_init(&failed);
+    zip_source_t *source = zip_source_buffer_create(NULL, 0, 0, &failed);
+    zip_t *zip = source != NULL ? zip_open_from_source(source, ZIP_TRUNCATE, &failed) : NULL;
+    if (zip == NULL) {
+        write_failed(path, zip_error_strerror(&failed), error);
+        zip_source_free(source);
+        zip_error_fini(&failed);
+        return NULL;
+    }
+    zip_error_fini(&failed);
+    zip_source_keep(source); /* beyond the closing of the archive */
     gboolean ok = note == NULL || zip_set_archive_comment(zip, note, (zip_uint16_t)MIN(strlen(note), 65535)) == 0;
     for (guint i = 0; ok && i < arrays->len; i++)
         ok = add_array(zip, g_ptr_array_index(arrays, i), keep);
-    if (ok && zip_close(zip) == 0)
-        return TRUE;
-    write_failed(path, zip_strerror(zip), error);
-    zip_discard(zip);
-    return FALSE;
-}
-
-/* libzip removes an archive without entries; numpy knows it as the bare end of a directory. */
-static gboolean write_empty(const char *file, const char *path, GError **error)
-{
-    static const char end[22] = "PK\x05\x06";
-    FILE *out = g_fopen(file, "wbe");
-    gboolean ok = out != NULL && fwrite(end, 1, sizeof end, out) == sizeof end;
-    if (out != NULL && fclose(out) != 0)
-        ok = FALSE;
-    return ok || write_failed(path, g_strerror(errno), error);
-}
-
-static gboolean settle(const char *file, const char *path, GError **error)
-{
-    int fd = g_open(file, O_RDONLY | O_CLOEXEC, 0);
-    gboolean ok = fd >= 0 && fsync(fd) == 0;
-    int failed = errno;
-    if (fd >= 0)
-        close(fd);
-    if (ok && g_rename(file, path) == 0)
-        return TRUE;
-    return write_failed(path, g_strerror(ok ? errno : failed), error);
+    char *bytes = NULL;
+    if (ok && zip_close(zip) == 0) {
+        bytes = take_bytes(source, length);
+        if (bytes == NULL)
+            write_failed(path, "the archive cannot be read back", error);
+    } else {
+        write_failed(path, zip_strerror(zip), error);
+        zip_discard(zip);
+    }
+    zip_source_free(source);
+    return bytes;
 }
 
 gboolean npz_write_noted(const char *path, const GPtrArray *arrays, const char *note, GError **error)
 {
+    /* libzip makes nothing of no entries; numpy knows that as the bare end of a directory. */
+    static const char none[22] = "PK\x05\x06";
     if (file_is_special(path))
         return write_failed(path, "not a regular file", error);
-    g_autofree char *temporary = g_strdup_printf("%s.XXXXXX", path);
-    int fd = g_mkstemp_full(temporary, O_RDWR | O_CLOEXEC, 0666);
-    if (fd < 0)
-        return write_failed(path, g_strerror(errno), error);
-    close(fd);
-    gboolean ok = (arrays->len > 0 ? write_zip(temporary, path, arrays, note, error) : write_empty(temporary, path, error)) &&
-                  settle(temporary, path, error);
-    if (!ok)
-        g_unlink(temporary);
-    return ok;
+    if (arrays->len == 0)
+        return file_write(path, none, sizeof none, error);
+    gsize length;
+    g_autofree char *bytes = archive(path, arrays, note, &length, error);
+    return bytes != NULL && file_write(path, bytes, length, error);
 }
 
 gboolean npz_write(const char *path, const GPtrArray *arrays, GError **error)

@@ -259,7 +259,7 @@ START_TEST(writes_nothing_or_all)
     struct rlimit limit = {4096, 4096};
     ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
     ck_assert(!npz_write(path, arrays, &error));
-    g_autofree char *full = g_strdup_printf("%s: cannot be written: Write error: File too large", path);
+    g_autofree char *full = g_strdup_printf("%s: cannot be written: File too large", path);
     ck_assert_str_eq(error->message, full);
     g_clear_error(&error);
     g_autoptr(GPtrArray) still = npz_read(path, &error);
