@@ -53,7 +53,7 @@ gboolean sweeps_check(struct builder *b, GError **error)
         if (!spaced_evenly(sweep)) {
             error_set_at(
                 error, GAINSPICE_ERROR_INPUT, sweep->origin,
-                "sweep \"%s\": uneven steps; ngspice runs through the last sweeps of a dc bench itself, expected even steps",
+                "sweep \"%s\": uneven steps; ngspice runs through the last sweeps of a dc bench itself, expected even steps, or this sweep before another one",
                 sweep->name);
             return FALSE;
         }

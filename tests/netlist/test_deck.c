@@ -279,7 +279,7 @@ static const struct {
 } refusals[] = {
     {"tests/netlist/bad/uneven.xml",
      "tests/netlist/bad/uneven.xml:12: sweep \"v_bl\": uneven steps; ngspice runs through the last sweeps "
-     "of a dc bench itself, expected even steps"},
+     "of a dc bench itself, expected even steps, or this sweep before another one"},
     {"tests/netlist/bad/ground.xml",
      "tests/netlist/bad/ground.xml:14: signal \"v(vss)\": ground is always 0 V, expected another node"},
     {"tests/netlist/bad/noise-signal.xml",
