@@ -110,6 +110,11 @@ const char *bench_subject(const struct bench *bench)
     return bench->array != NULL ? bench->array->name : bench->cell->name;
 }
 
+const char *bench_kind(const struct bench *bench)
+{
+    return bench->assembly != NULL ? "assembly" : bench->array != NULL ? "array" : "cell";
+}
+
 static gboolean is_source_sweep(const struct bench *bench, guint from_last)
 {
     if (bench->sweeps->len <= from_last)

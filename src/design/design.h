@@ -383,6 +383,8 @@ gboolean array_is_inner(const struct array *array, const char *port);
 const struct part *array_part(const struct array *array, const char *name);
 /* What the bench is of, for people: the array's name or the cell's. */
 const char *bench_subject(const struct bench *bench);
+/* "cell", "array" or "assembly". */
+const char *bench_kind(const struct bench *bench);
 
 /* What the * of a signal runs over: the axis' name as a column of tables ("bl", "bl_at", "sn_row", "sn_column"; of an assembly
  * "k_bl", "phi_pb") and its first and

@@ -255,6 +255,18 @@ static gboolean check_count(const struct assembly *a, const struct part *part, c
                     line_name, line->count, expected, every, part->count, part->name);
 }
 
+/* What a port can be connected to, as "k.bl, k.wlp, row.pb". Newly allocated. */
+static char *nets_of(const struct assembly *a)
+{
+    g_autoptr(GPtrArray) nets = g_ptr_array_new();
+    for (guint i = 0; i < a->circuit.ports->len; i++) {
+        const struct port *net = a->circuit.ports->pdata[i];
+        if (!is_rail(net) && !array_is_inner(&a->whole, net->name))
+            g_ptr_array_add(nets, (gpointer)net);
+    }
+    return names_of(nets);
+}
+
 static gboolean connect(struct assembly *a, struct part *part, const xmlNode *node, const char *port, const char *line, int every,
                         GError **error)
 {
@@ -263,7 +275,7 @@ static gboolean connect(struct assembly *a, struct part *part, const xmlNode *no
     if (!find_port(part, node, port, &i, error))
         return FALSE;
     if (net == NULL || is_rail(net) || array_is_inner(&a->whole, line)) {
-        g_autofree char *shown = xml_shown(line), *names = names_of(a->whole.lines);
+        g_autofree char *shown = xml_shown(line), *names = nets_of(a);
         return xml_fail(node, error, "line of connect: \"%s\" is not the line of a port above in assembly %s, expected one of: %s",
                         shown, a->whole.name, names);
     }

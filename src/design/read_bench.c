@@ -100,13 +100,13 @@ static gboolean take_lines(struct bench_reader *reader, const xmlNode *node, con
         return xml_fail(node, error, "%s: port \"%s\" is a line that blocks of assembly %s are connected to, expected no voltage on it",
                         xml_name(node), port, array->name);
     if (array_is_inner(array, port))
-        return xml_fail(node, error, "%s: port \"%s\" is inside each cell of array %s, expected a line or a supply",
-                        xml_name(node), port, array->name);
+        return xml_fail(node, error, "%s: port \"%s\" is inside each cell of %s %s, expected a line or a supply",
+                        xml_name(node), port, bench_kind(reader->bench), array->name);
     if (line == NULL && xml_text(node, "index") != NULL)
         return xml_fail(node, error, "index of %s: \"%s\" is not a line of an array", xml_name(node), port);
     if (line == NULL)
         return take_one(reader, node, port, INDEX_NONE, by, error);
-    g_autofree char *of = g_strdup_printf("\"%s\" of array %s", line->name, array->name);
+    g_autofree char *of = g_strdup_printf("\"%s\" of %s %s", line->name, bench_kind(reader->bench), array->name);
     if (!read_range(node, "index", line->count, "lines", of, first, last, error))
         return FALSE;
     for (int i = *first; i <= *last; i++)
@@ -308,8 +308,8 @@ static gboolean read_store(struct bench_reader *reader, const xmlNode *node, str
         return xml_fail(node, error, "store: expected only in a bench of an array; a cell takes an initial");
     gboolean is_port = template_port(reader->circuit, s->of) != NULL;
     if (array == NULL || array->parts != NULL || is_port ? !array_is_inner(whole, s->of) : !template_has_node(reader->circuit, s->of))
-        return xml_fail(node, error, "node of store: \"%s\" is neither an inner port of array %s nor a declared node of %s",
-                        shown, whole->name, reader->circuit->name);
+        return xml_fail(node, error, "node of store: \"%s\" is neither an inner port of %s %s nor a declared node of %s",
+                        shown, bench_kind(reader->bench), whole->name, reader->circuit->name);
     return check_no_initial(reader, node, s, error) && xml_quantity(node, "low", DIMENSION_VOLTAGE, &s->low_V, error) &&
            xml_quantity(node, "high", DIMENSION_VOLTAGE, &s->high_V, error) &&
            read_codes(reader->reader, node, (gsize)array->rows * (gsize)array->columns, &s->codes, error);

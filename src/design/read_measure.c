@@ -31,7 +31,7 @@ static gboolean check_indices(const struct bench_reader *reader, const xmlNode *
 {
     const struct bench *bench = reader->bench;
     const struct port *port = template_port(reader->circuit, name);
-    const char *subject = bench_subject(bench), *kind = bench->assembly != NULL ? "assembly" : "array";
+    const char *subject = bench_subject(bench), *kind = bench_kind(bench);
     const struct part *part = array_part(bench->array, name);
     gboolean in_block = part != NULL && part->array == NULL,
              on_line = array_line(bench->array, name) != NULL,
