@@ -20,4 +20,6 @@ nobase_dist_pkgdata_DATA += \
     %D%/memory-pcm.xml \
     %D%/memory-reram.xml \
     %D%/pwm.xml \
+    %D%/tile-64x64.xml \
+    %D%/tile-8x8.xml \
     %D%/write-path.xml

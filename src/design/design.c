@@ -53,6 +53,11 @@ const struct array *design_array(const struct design *design, const char *name)
     return find_named(design->arrays, name);
 }
 
+const struct assembly *design_assembly(const struct design *design, const char *name)
+{
+    return find_named(design->assemblies, name);
+}
+
 const struct bench *design_bench(const struct design *design, const char *name)
 {
     return find_named(design->benches, name);
@@ -89,19 +94,25 @@ gboolean array_is_inner(const struct array *array, const char *port)
     return array != NULL && g_ptr_array_find_with_equal_func(array->inner, port, g_str_equal, NULL);
 }
 
-int line_count(const struct array *array, const struct line_set *line)
+const struct part *array_part(const struct array *array, const char *name)
 {
-    return line->along_row ? array->rows : array->columns;
-}
-
-int line_length(const struct array *array, const struct line_set *line)
-{
-    return line->along_row ? array->columns : array->rows;
+    for (guint i = 0; array != NULL && array->parts != NULL && i < array->parts->len; i++) {
+        const struct part *part = array->parts->pdata[i];
+        gsize n = strlen(part->name);
+        if (strncmp(name, part->name, n) == 0 && name[n] == '.')
+            return part;
+    }
+    return NULL;
 }
 
 const char *bench_subject(const struct bench *bench)
 {
     return bench->array != NULL ? bench->array->name : bench->cell->name;
+}
+
+const char *bench_kind(const struct bench *bench)
+{
+    return bench->assembly != NULL ? "assembly" : bench->array != NULL ? "array" : "cell";
 }
 
 static gboolean is_source_sweep(const struct bench *bench, guint from_last)
@@ -162,6 +173,7 @@ static gboolean read_areas(struct reader *reader, const xmlNode *root, GError **
         return xml_fail(root, error, "design: expected at least one bench or attention");
     return read_technology(reader, root, error) && read_each(reader, root, "cell", read_cell, error) &&
            read_each(reader, root, "array", read_array, error) &&
+           read_each(reader, root, "assembly", read_assembly, error) &&
            read_axes(reader, xml_first(root, "axes"), NULL, &design->axes, error) &&
            read_each(reader, root, "bench", read_bench, error) && read_each(reader, root, "spec", read_spec, error) &&
            read_each(reader, root, "fit", read_fit, error) && read_each(reader, root, "attention", read_attention, error);
@@ -176,6 +188,7 @@ static struct design *new_design(const char *path)
     design->circuits = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)circuit_template_free);
     design->cells = g_ptr_array_new_with_free_func((GDestroyNotify)cell_free);
     design->arrays = g_ptr_array_new_with_free_func((GDestroyNotify)array_free);
+    design->assemblies = g_ptr_array_new_with_free_func((GDestroyNotify)assembly_free);
     design->benches = g_ptr_array_new();
     design->specs = g_ptr_array_new_with_free_func((GDestroyNotify)spec_free);
     design->fits = g_ptr_array_new_with_free_func((GDestroyNotify)fit_spec_free);
@@ -212,6 +225,7 @@ void design_free(struct design *design)
     g_ptr_array_unref(design->attentions);
     g_ptr_array_unref(design->fits);
     g_ptr_array_unref(design->specs);
+    g_ptr_array_unref(design->assemblies);
     g_ptr_array_unref(design->arrays);
     g_ptr_array_unref(design->cells);
     g_ptr_array_unref(design->knobs);

@@ -42,6 +42,7 @@ struct line_set {
     gboolean from_end;        /* driven at the right or bottom edge, behind the last cell; else at the left or top */
     double section_Ohm, section_F; /* of one pitch */
     double driver_Ohm;        /* between each voltage source and its line; 0: none */
+    int count, length;        /* how many lines there are of that name, and how many cells each meets (0: it has no wire) */
     struct origin origin;
 };
 
@@ -62,7 +63,35 @@ struct array {
     GPtrArray *lines;         /* struct line_set */
     GPtrArray *inner;         /* char*: ports inside the cell */
     GPtrArray *groups;        /* struct group */
+    GPtrArray *parts;         /* struct part: it is the whole of an assembly; NULL: a crossbar */
     struct origin origin;
+};
+
+/* Where a port of what a part repeats goes: the net of the assembly, of which block i takes line i / every. */
+struct joint {
+    const struct port *net;   /* borrowed from the assembly's circuit */
+    int every;
+};
+
+/* A part of an assembly: a whole array, or `count` blocks in a row, each an instance of one cell. */
+struct part {
+    char *name;
+    const struct array *array; /* borrowed from the design; NULL: blocks */
+    const struct cell *cell;   /* what is repeated; borrowed from the design */
+    int count;                 /* of the blocks */
+    struct joint *joints;      /* [ports of the cell's circuit] */
+    struct origin origin;
+};
+
+/* Arrays and rows of blocks, connected by lines: one circuit. For all that asks for a cell and its array it looks like an array
+ * whose cell's ports are the nets of the assembly, called PART.PORT: a port of an array that is on a line keeps its lines, what
+ * each block has for itself is a line of one node, what all of them share is a plain port. Its inner nodes are those of the
+ * parts' cells, called PART.NODE. */
+struct assembly {
+    struct array whole;              /* first, as its first member is the name; rows and columns 0 */
+    struct cell cell;                /* of the whole; no settings */
+    struct circuit_template circuit; /* of that cell; no cards */
+    GPtrArray *connected;            /* char*, borrowed from ports: lines that blocks are connected to, which need no driver */
 };
 
 /* What a sweep, an axis or a stimulus acts on. A pair is two ports of the template that move as plus = v and
@@ -260,8 +289,9 @@ struct axes {
 
 struct bench {
     char *name;
-    const struct cell *cell;  /* borrowed from the design; of an array, its cell */
-    const struct array *array; /* NULL: the bench is of one cell */
+    const struct cell *cell;  /* borrowed from the design; of an array or assembly, its cell */
+    const struct array *array; /* or an assembly's whole; NULL: the bench is of one cell */
+    const struct assembly *assembly; /* that the array is the whole of, or NULL */
     const struct group *group; /* the array's columns that are simulated; NULL: all */
     GPtrArray *stimuli;       /* struct stimulus */
     GPtrArray *sweeps;        /* struct sweep; as nested loops, the first is the slowest. With <dc/> the last two become
@@ -325,7 +355,7 @@ struct design {
     struct technology *technology;
     GPtrArray *knobs;           /* struct setting: <technology><set .../> */
     GHashTable *circuits;       /* name → struct circuit_template, owned: those used, and those they instantiate */
-    GPtrArray *cells, *arrays, *benches, *specs, *fits, *attentions;
+    GPtrArray *cells, *arrays, *assemblies, *benches, *specs, *fits, *attentions;
     struct axes axes;
     char *digest;               /* SHA-256 of the design after XInclude, canonical XML (C14N) */
     struct origin origin;
@@ -339,6 +369,7 @@ void design_free(struct design *design);
 /* Lookups; NULL if there is none. Borrowed. */
 const struct cell *design_cell(const struct design *design, const char *name);
 const struct array *design_array(const struct design *design, const char *name);
+const struct assembly *design_assembly(const struct design *design, const char *name);
 const struct bench *design_bench(const struct design *design, const char *name);
 const struct fit_spec *design_fit(const struct design *design, const char *name);
 const struct measure_spec *bench_measure(const struct bench *bench, const char *name);
@@ -347,13 +378,15 @@ const struct sweep *bench_sweep(const struct bench *bench, const char *name);
 /* The line that a port of the array's cell is on, or NULL; whether the port is inside the cell. */
 const struct line_set *array_line(const struct array *array, const char *port);
 gboolean array_is_inner(const struct array *array, const char *port);
-/* How many lines there are of that name, and how many cells each meets. */
-int line_count(const struct array *array, const struct line_set *line);
-int line_length(const struct array *array, const struct line_set *line);
+/* The part of an assembly that "PART.PORT" or "PART.NODE" is of; NULL for an array. */
+const struct part *array_part(const struct array *array, const char *name);
 /* What the bench is of, for people: the array's name or the cell's. */
 const char *bench_subject(const struct bench *bench);
+/* "cell", "array" or "assembly". */
+const char *bench_kind(const struct bench *bench);
 
-/* What the * of a signal runs over: the axis' name as a column of tables ("bl", "bl_at", "sn_row", "sn_column") and its first and
+/* What the * of a signal runs over: the axis' name as a column of tables ("bl", "bl_at", "sn_row", "sn_column"; of an assembly
+ * "k_bl", "phi_pb") and its first and
  * last value. NULL if there is no *. Newly allocated. */
 char *signal_axis(const struct signal *signal, const struct bench *bench, int *first, int *last);
 /* The signal with `index` in place of its *; clear with signal_clear. */

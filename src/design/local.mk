@@ -5,6 +5,7 @@ src_libdesign_a_SOURCES = \
     %D%/design.c %D%/design.h \
     %D%/read.c %D%/read.h \
     %D%/read_array.c \
+    %D%/read_assembly.c \
     %D%/read_attention.c \
     %D%/read_axes.c \
     %D%/read_bench.c \

@@ -72,6 +72,7 @@ char **read_words(const xmlNode *node, const char *attribute, GError **error);
 gboolean read_technology(struct reader *reader, const xmlNode *root, GError **error);
 gboolean read_cell(struct reader *reader, const xmlNode *node, GError **error);
 gboolean read_array(struct reader *reader, const xmlNode *node, GError **error);
+gboolean read_assembly(struct reader *reader, const xmlNode *node, GError **error);
 gboolean read_bench(struct reader *reader, const xmlNode *node, GError **error);
 /* Codes of a <pwm> or <store>: `n` of them from attribute "codes" or "file", or drawn. `levels` has been read. */
 gboolean read_codes(struct reader *reader, const xmlNode *node, gsize n, struct codes *codes, GError **error);
@@ -100,6 +101,7 @@ gboolean read_attention(struct reader *reader, const xmlNode *node, GError **err
 void setting_free(struct setting *setting);
 void cell_free(struct cell *cell);
 void array_free(struct array *array);
+void assembly_free(struct assembly *assembly);
 void sweep_free(struct sweep *sweep);
 void axes_init(struct axes *axes);
 void axes_clear(struct axes *axes);

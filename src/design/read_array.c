@@ -188,6 +188,8 @@ static gboolean read_line(struct reader *reader, struct array *array, const xmlN
     double pitch_um = (line->along_row ? array->pitch_x_m : array->pitch_y_m) * 1e6;
     line->section_Ohm = as_typed(Ohm_um * pitch_um);
     line->section_F = as_typed(F_um * pitch_um);
+    line->count = line->along_row ? array->rows : array->columns;
+    line->length = line->along_row ? array->columns : array->rows;
     if (ok)
         g_ptr_array_add(array->lines, line);
     else

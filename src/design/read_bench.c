@@ -81,6 +81,13 @@ static gboolean take_one(struct bench_reader *reader, const xmlNode *node, const
     return TRUE;
 }
 
+/* A line that blocks are connected to takes a current or a load, but no voltage; nothing needs to stand on it. */
+static gboolean is_connected(const struct bench_reader *reader, const char *port)
+{
+    const struct assembly *assembly = reader->bench->assembly;
+    return assembly != NULL && g_ptr_array_find_with_equal_func(assembly->connected, port, g_str_equal, NULL);
+}
+
 /* The lines of the port that the element names, all of them or by attribute "index"; their range is left in `first` and `last`.
  */
 static gboolean take_lines(struct bench_reader *reader, const xmlNode *node, const char *port, enum driven by, int *first,
@@ -89,15 +96,18 @@ static gboolean take_lines(struct bench_reader *reader, const xmlNode *node, con
     const struct array *array = reader->bench->array;
     const struct line_set *line = array_line(array, port);
     *first = *last = 0;
-    if (array_is_inner(array, port))
-        return xml_fail(node, error, "%s: port \"%s\" is inside each cell of array %s, expected a line or a supply",
+    if (by == DRIVEN_BY_VOLTAGE && is_connected(reader, port))
+        return xml_fail(node, error, "%s: port \"%s\" is a line that blocks of assembly %s are connected to, expected no voltage on it",
                         xml_name(node), port, array->name);
+    if (array_is_inner(array, port))
+        return xml_fail(node, error, "%s: port \"%s\" is inside each cell of %s %s, expected a line or a supply",
+                        xml_name(node), port, bench_kind(reader->bench), array->name);
     if (line == NULL && xml_text(node, "index") != NULL)
         return xml_fail(node, error, "index of %s: \"%s\" is not a line of an array", xml_name(node), port);
     if (line == NULL)
         return take_one(reader, node, port, INDEX_NONE, by, error);
-    g_autofree char *of = g_strdup_printf("\"%s\" of array %s", line->name, array->name);
-    if (!read_range(node, "index", line_count(array, line), "lines", of, first, last, error))
+    g_autofree char *of = g_strdup_printf("\"%s\" of %s %s", line->name, bench_kind(reader->bench), array->name);
+    if (!read_range(node, "index", line->count, "lines", of, first, last, error))
         return FALSE;
     for (int i = *first; i <= *last; i++)
         if (!take_one(reader, node, port, i, by, error))
@@ -145,9 +155,8 @@ static gboolean is_rail(const struct port *port)
 /* Every line of the port, or the port, is driven. */
 static gboolean check_lines(const struct bench_reader *reader, const struct port *port, GError **error)
 {
-    const struct array *array = reader->bench->array;
-    const struct line_set *line = array_line(array, port->name);
-    for (int i = 0; i < (line != NULL ? line_count(array, line) : 1); i++) {
+    const struct line_set *line = array_line(reader->bench->array, port->name);
+    for (int i = 0; i < (line != NULL ? line->count : 1); i++) {
         g_autofree char *key = line_key(port->name, line != NULL ? i : INDEX_NONE);
         if (g_hash_table_contains(reader->ports, key))
             continue;
@@ -164,7 +173,8 @@ static gboolean check_ports(const struct bench_reader *reader, GError **error)
 {
     for (guint i = 0; i < reader->circuit->ports->len; i++) {
         const struct port *port = reader->circuit->ports->pdata[i];
-        if (!is_rail(port) && !array_is_inner(reader->bench->array, port->name) && !check_lines(reader, port, error))
+        if (!is_rail(port) && !array_is_inner(reader->bench->array, port->name) &&
+            !is_connected(reader, port->name) && !check_lines(reader, port, error))
             return FALSE;
     }
     return TRUE;
@@ -289,16 +299,17 @@ static gboolean check_no_initial(const struct bench_reader *reader, const xmlNod
 
 static gboolean read_store(struct bench_reader *reader, const xmlNode *node, struct stimulus *s, GError **error)
 {
-    const struct array *array = reader->bench->array;
+    const struct part *part = array_part(reader->bench->array, s->of);
+    const struct array *whole = reader->bench->array, *array = part != NULL ? part->array : whole;
     g_autofree char *shown = xml_shown(s->of);
     if (!is_transient(reader))
         return xml_fail(node, error, "store: expected only in a tran bench");
-    if (array == NULL)
+    if (whole == NULL)
         return xml_fail(node, error, "store: expected only in a bench of an array; a cell takes an initial");
     gboolean is_port = template_port(reader->circuit, s->of) != NULL;
-    if (is_port ? !array_is_inner(array, s->of) : !template_has_node(reader->circuit, s->of))
-        return xml_fail(node, error, "node of store: \"%s\" is neither an inner port of array %s nor a declared node of %s",
-                        shown, array->name, reader->circuit->name);
+    if (array == NULL || array->parts != NULL || is_port ? !array_is_inner(whole, s->of) : !template_has_node(reader->circuit, s->of))
+        return xml_fail(node, error, "node of store: \"%s\" is neither an inner port of %s %s nor a declared node of %s",
+                        shown, bench_kind(reader->bench), whole->name, reader->circuit->name);
     return check_no_initial(reader, node, s, error) && xml_quantity(node, "low", DIMENSION_VOLTAGE, &s->low_V, error) &&
            xml_quantity(node, "high", DIMENSION_VOLTAGE, &s->high_V, error) &&
            read_codes(reader->reader, node, (gsize)array->rows * (gsize)array->columns, &s->codes, error);
@@ -356,9 +367,8 @@ static gboolean read_stimulus(struct bench_reader *reader, const xmlNode *node, 
 /* An initial voltage on a port that nothing drives says that it floats; all lines of an array's. */
 static gboolean check_floating(struct bench_reader *reader, const struct stimulus *s, GError **error)
 {
-    const struct array *array = reader->bench->array;
-    const struct line_set *line = array_line(array, s->of);
-    for (int i = 0; i < (line != NULL ? line_count(array, line) : 1); i++) {
+    const struct line_set *line = array_line(reader->bench->array, s->of);
+    for (int i = 0; i < (line != NULL ? line->count : 1); i++) {
         g_autofree char *key = line_key(s->of, line != NULL ? i : INDEX_NONE);
         const struct driver *driver = g_hash_table_lookup(reader->ports, key);
         if (driver != NULL && driver->by == DRIVEN_BY_VOLTAGE) {
@@ -691,8 +701,24 @@ static gboolean find_array(const struct design *design, const xmlNode *node, str
     return xml_fail(node, error, "group of bench: \"%s\" is not a group of array %s, expected one of: %s", shown, name, names);
 }
 
+static gboolean find_assembly(const struct design *design, const xmlNode *node, struct bench *bench, GError **error)
+{
+    const char *name = xml_text(node, "assembly");
+    bench->assembly = design_assembly(design, name);
+    if (bench->assembly == NULL) {
+        g_autofree char *shown = xml_shown(name), *names = names_of(design->assemblies);
+        return xml_fail(node, error, "assembly of bench: \"%s\" is not an assembly of this design, expected one of: %s", shown,
+                        names);
+    }
+    bench->array = &bench->assembly->whole;
+    bench->cell = &bench->assembly->cell;
+    return TRUE;
+}
+
 static gboolean find_cell(const struct design *design, const xmlNode *node, struct bench *bench, GError **error)
 {
+    if (xml_text(node, "assembly") != NULL)
+        return find_assembly(design, node, bench, error);
     if (xml_text(node, "array") != NULL)
         return find_array(design, node, bench, error);
     bench->cell = design_cell(design, xml_text(node, "cell"));

@@ -31,24 +31,31 @@ static gboolean check_indices(const struct bench_reader *reader, const xmlNode *
 {
     const struct bench *bench = reader->bench;
     const struct port *port = template_port(reader->circuit, name);
-    const char *subject = bench_subject(bench);
-    gboolean on_line = array_line(bench->array, name) != NULL,
+    const char *subject = bench_subject(bench), *kind = bench_kind(bench);
+    const struct part *part = array_part(bench->array, name);
+    gboolean in_block = part != NULL && part->array == NULL,
+             on_line = array_line(bench->array, name) != NULL,
              shared = port != NULL && !on_line && !array_is_inner(bench->array, name);
     int given = (at[0] != INDEX_NONE) + (at[1] != INDEX_NONE);
     if (bench->array == NULL || shared)
         return given == 0 || xml_fail(node, error, "%s of %s: \"%s\" of %s has no index", what, xml_name(node), name, subject);
+    if (on_line && array_line(bench->array, name)->length == 0)
+        most = 1;
     if (on_line && (given < 1 || given > most))
-        return xml_fail(node, error, "%s of %s: \"%s\" is a line of array %s, expected %s[LINE]%s", what, xml_name(node), name,
+        return xml_fail(node, error, "%s of %s: \"%s\" is a line of %s %s, expected %s[LINE]%s", what, xml_name(node), name, kind,
                         subject, name, most > 1 ? " at its driven end or [LINE,CELL]" : "");
-    if (!on_line && given != 2)
+    if (!on_line && in_block && given != 1)
+        return xml_fail(node, error, "%s of %s: \"%s\" is in each block %s of assembly %s, expected %s[BLOCK]", what,
+                        xml_name(node), name, part->name, subject, name);
+    if (!on_line && !in_block && given != 2)
         return xml_fail(node, error, "%s of %s: \"%s\" is in each cell of array %s, expected %s[ROW,COLUMN]", what,
-                        xml_name(node), name, subject, name);
+                        xml_name(node), name, part != NULL ? part->name : subject, name);
     for (int i = 0; i < given; i++) {
         int first, last;
         index_range(bench, name, i == 1, &first, &last);
         if (at[i] != INDEX_ALL && (at[i] < first || at[i] > last))
-            return xml_fail(node, error, "%s of %s: index %d of \"%s\" is out of range, array %s has %d to %d", what,
-                            xml_name(node), at[i], name, subject, first, last);
+            return xml_fail(node, error, "%s of %s: index %d of \"%s\" is out of range, %s %s has %d to %d", what,
+                            xml_name(node), at[i], name, kind, subject, first, last);
     }
     return TRUE;
 }

@@ -45,6 +45,18 @@ static gboolean take_index(const char **text, int *index)
     return *text > start && number <= LIMIT_INDEX && (*start != '0' || *text == start + 1);
 }
 
+/* A name, in an assembly PART.NAME. */
+static gboolean node_valid(char *node)
+{
+    char *dot = strchr(node, '.');
+    if (dot == NULL)
+        return name_valid(node, FALSE);
+    *dot = '\0';
+    gboolean ok = name_valid(node, FALSE) && name_valid(dot + 1, FALSE);
+    *dot = '.';
+    return ok;
+}
+
 /* "bl", "bl[5]" or "bl[5,63]" at *text, which moves behind it. */
 static gboolean take_node(const char **text, char **node, int at[2])
 {
@@ -52,7 +64,7 @@ static gboolean take_node(const char **text, char **node, int at[2])
     *node = g_strndup(*text, n);
     *text += n;
     at[0] = at[1] = INDEX_NONE;
-    if (!name_valid(*node, FALSE))
+    if (!node_valid(*node))
         return FALSE;
     if (**text != '[')
         return TRUE;
@@ -110,10 +122,13 @@ void signal_clear(struct signal *signal)
 void index_range(const struct bench *bench, const char *node, gboolean second, int *first, int *last)
 {
     const struct line_set *line = array_line(bench->array, node);
-    gboolean over_rows = line != NULL ? line->along_row != second : !second;
-    const struct group *group = over_rows || (line != NULL && second) ? NULL : bench->group;
+    const struct part *part = array_part(bench->array, node);
+    const struct array *array = part != NULL ? part->array : bench->array; /* NULL: blocks */
+    gboolean over_columns = line != NULL ? !line->along_row && !second : second;
+    const struct group *group = over_columns ? bench->group : NULL;
+    int n = line != NULL ? second ? line->length : line->count : array == NULL ? part->count : second ? array->columns : array->rows;
     *first = group != NULL ? group->first : 0;
-    *last = group != NULL ? group->last : (over_rows ? bench->array->rows : bench->array->columns) - 1;
+    *last = group != NULL ? group->last : n - 1;
 }
 
 /* How the * of a node in an array is called, and what it runs over. */
@@ -121,8 +136,10 @@ static char *axis_of(const struct bench *bench, const char *node, const int at[2
 {
     gboolean second = at[1] == INDEX_ALL;
     index_range(bench, node, second, first, last);
-    const char *suffix = array_line(bench->array, node) != NULL ? second ? "_at" : "" : second ? "_column" : "_row";
-    return g_strconcat(node, suffix, NULL);
+    const struct part *part = array_part(bench->array, node);
+    gboolean on_line = array_line(bench->array, node) != NULL, in_block = part != NULL && part->array == NULL;
+    const char *suffix = on_line ? second ? "_at" : "" : in_block ? "" : second ? "_column" : "_row";
+    return g_strdelimit(g_strconcat(node, suffix, NULL), ".", '_');
 }
 
 char *signal_axis(const struct signal *signal, const struct bench *bench, int *first, int *last)

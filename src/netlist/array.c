@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* netlist/array.c -- the cells and wires of an array, and initial voltages in its cells.
+/* netlist/array.c -- the cells, blocks and wires of an array or assembly, and initial voltages in them.
  *
  * A 1,024 x 64 array has a million cards, so nothing here looks anything up per card or goes through printf: names are put
  * together in one string, and the text of a value that all sections of a line share is made once. Cards stand in the order of
@@ -50,18 +50,24 @@ static void append_place(GString *text, struct word name, int first, int second)
 /* --- cells ------------------------------------------------------------------------------------------------------------- */
 
 /* What a port of the cell is connected to, as far as it is the same for all cells. */
-enum net_form { NET_SHARED, NET_INNER, NET_ROW, NET_ROW_NODE, NET_COLUMN, NET_COLUMN_NODE };
+enum net_form { NET_SHARED, NET_INNER, NET_BLOCK, NET_ROW, NET_ROW_NODE, NET_COLUMN, NET_COLUMN_NODE };
 struct net {
     enum net_form form;
     struct word name;
+    int every; /* blocks that share a line */
 };
 
-static struct net net_of(const struct terminal *terminal)
+/* The net of port i of what is placed. */
+static struct net net_of(const struct builder *b, const struct placed *placed, guint i)
 {
+    const struct joint *joint = placed->part != NULL ? &placed->part->joints[i] : NULL;
+    const struct terminal *terminal = joint != NULL ? terminal_of(b, joint->net->name) : &b->terminals[i];
     const struct line_set *line = terminal->line;
-    struct net net = {NET_SHARED, word_of(terminal->port->name)};
+    struct net net = {NET_SHARED, word_of(terminal->port->name), joint != NULL ? joint->every : 1};
     if (terminal->is_inner)
         net.form = NET_INNER;
+    else if (line != NULL && placed->array == NULL)
+        net.form = NET_BLOCK;
     else if (line != NULL && line->along_row)
         net.form = line->section_Ohm > 0 ? NET_ROW_NODE : NET_ROW;
     else if (line != NULL)
@@ -77,6 +83,9 @@ static void append_net(GString *text, const struct net *net, int row, int column
     g_string_append_len(text, net->name.text, net->name.length);
     switch (net->form) {
     case NET_SHARED:
+        break;
+    case NET_BLOCK:
+        append_index(text, row / net->every);
         break;
     case NET_ROW:
         append_index(text, row);
@@ -96,27 +105,45 @@ static void append_net(GString *text, const struct net *net, int row, int column
     }
 }
 
-static gboolean cells_write(struct builder *b, GError **error)
+/* "x_3_5", in an assembly "x_k_3_5", of a block "x_phi_5". */
+static void append_instance(GString *text, const struct placed *placed, int row, int column)
 {
-    guint n = b->circuit->ports->len;
+    g_string_append_c(text, 'x');
+    if (placed->part != NULL) {
+        g_string_append_c(text, '_');
+        g_string_append(text, placed->part->name);
+    }
+    append_index(text, row);
+    if (placed->array != NULL)
+        append_index(text, column);
+}
+
+static int row_count(const struct placed *placed)
+{
+    return placed->array != NULL ? placed->array->rows : placed->part->count;
+}
+
+static gboolean cells_write(struct builder *b, const struct placed *placed, GError **error)
+{
+    guint n = placed->cell->circuit->ports->len;
+    struct origin origin = placed->part != NULL ? placed->part->origin : b->array->origin;
     g_autofree struct net *nets = g_new(struct net, n);
     g_autoptr(GString) text = g_string_sized_new(512), path = g_string_new(b->array->name);
     gsize stem = path->len;
     for (guint i = 0; i < n; i++)
-        nets[i] = net_of(&b->terminals[i]);
-    for (int row = 0; row < b->array->rows; row++)
-        for (int column = b->first_column; column <= b->last_column; column++) {
-            g_string_assign(text, "x");
-            append_index(text, row);
-            append_index(text, column);
+        nets[i] = net_of(b, placed, i);
+    for (int row = 0; row < row_count(placed); row++)
+        for (int column = placed->first_column; column <= placed->last_column; column++) {
+            g_string_truncate(text, 0);
+            append_instance(text, placed, row, column);
             g_string_truncate(path, stem);
             g_string_append_c(path, '/');
             g_string_append_len(path, text->str, (gssize)text->len);
             for (guint i = 0; i < n; i++)
                 append_net(text, &nets[i], row, column);
-            if (!append_cell(b, text, path->str, error))
+            if (!append_cell(b, placed, text, path->str, error))
                 return FALSE;
-            card_add_text(b, b->deck->cards, b->array->origin, text);
+            card_add_text(b, b->deck->cards, origin, text);
         }
     return TRUE;
 }
@@ -174,7 +201,7 @@ static void ladder_write(struct builder *b, GString *text, const struct wire *wi
 static void lines_write(struct builder *b, const struct terminal *terminal)
 {
     const struct line_set *line = terminal->line;
-    struct wire wire = {.line = line, .name = word_of(terminal->port->name), .n = line_length(b->array, line)};
+    struct wire wire = {.line = line, .name = word_of(terminal->port->name), .n = line->length};
     g_autoptr(GString) text = g_string_sized_new(256);
     char farad[NUMBER_SIZE];
     gboolean one_node = line->section_Ohm == 0;
@@ -195,8 +222,9 @@ static void lines_write(struct builder *b, const struct terminal *terminal)
 
 gboolean array_write(struct builder *b, GError **error)
 {
-    if (!cells_write(b, error))
-        return FALSE;
+    for (guint i = 0; i < b->placed->len; i++)
+        if (!cells_write(b, b->placed->pdata[i], error))
+            return FALSE;
     for (guint i = 0; i < b->circuit->ports->len; i++)
         if (b->terminals[i].line != NULL)
             lines_write(b, &b->terminals[i]);
@@ -205,15 +233,28 @@ gboolean array_write(struct builder *b, GError **error)
 
 /* --- initial voltages -------------------------------------------------------------------------------------------------- */
 
+const struct placed *placed_of(const struct builder *b, const char *name)
+{
+    const struct part *part = array_part(b->array, name);
+    for (guint i = 0; i < b->placed->len; i++) {
+        const struct placed *placed = b->placed->pdata[i];
+        if (placed->part == part)
+            return placed;
+    }
+    g_assert_not_reached();
+}
+
 /* ".ic v(sn_3_5)=0.45", of a declared node ".ic v(x_3_5.x)=0.45". */
-static void cell_initial_write(struct builder *b, GString *text, const struct stimulus *stimulus, gboolean is_port, int row,
-                               int column, double value_V)
+static void cell_initial_write(struct builder *b, GString *text, const struct stimulus *stimulus, const struct placed *placed,
+                               gboolean is_port, int row, int column, double value_V)
 {
     g_string_assign(text, ".ic v(");
-    append_place(text, word_of(is_port ? stimulus->of : "x"), row, column);
-    if (!is_port) {
+    if (is_port) {
+        append_place(text, word_of(stimulus->of), row, column);
+    } else {
+        append_instance(text, placed, row, column);
         g_string_append_c(text, '.');
-        g_string_append(text, stimulus->of);
+        g_string_append(text, placed->part != NULL ? strchr(stimulus->of, '.') + 1 : stimulus->of);
     }
     g_string_append(text, ")=");
     append_number(text, value_V);
@@ -222,12 +263,13 @@ static void cell_initial_write(struct builder *b, GString *text, const struct st
 
 static void cell_initials_write(struct builder *b, const struct stimulus *stimulus, gboolean is_port, double value_V)
 {
+    const struct placed *placed = placed_of(b, stimulus->of);
     g_autoptr(GString) text = g_string_sized_new(256);
-    for (int row = 0; row < b->array->rows; row++)
-        for (int column = b->first_column; column <= b->last_column; column++) {
+    for (int row = 0; row < row_count(placed); row++)
+        for (int column = placed->first_column; column <= placed->last_column; column++) {
             if (stimulus->kind == STIMULUS_STORE)
-                value_V = store_V(stimulus, store_code(stimulus, b->array->columns, row, column));
-            cell_initial_write(b, text, stimulus, is_port, row, column, value_V);
+                value_V = store_V(stimulus, store_code(stimulus, placed->array->columns, row, column));
+            cell_initial_write(b, text, stimulus, placed, is_port, row, column, value_V);
         }
 }
 

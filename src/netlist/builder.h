@@ -3,7 +3,7 @@
  *
  * deck.c       the order of the sections, cards and their origins
  * stimulus.c   what drives each port: sources, loads, initial values
- * array.c      the cells and wires of an array, and initial voltages in its cells
+ * array.c      the cells, blocks and wires of an array or assembly, and initial voltages in them
  * probe.c      which vectors a run must save, and where each signal is found among them
  * circuits.c   subcircuits, devices by role
  * mismatch.c   random shifts of each device of the cell
@@ -12,7 +12,8 @@
  *
  * Names: ports are nodes of the same name, and what the deck needs besides starts with "_", which no port can. Line 5 of port
  * "bl" of an array is driven at node bl_5 and meets its cells at bl_5_0, bl_5_1 …; "sn" inside the cell of row 3, column 5, is
- * sn_3_5, and that cell x_3_5. The design's reader has seen to it that no other port is called like a node of a line.
+ * sn_3_5, and that cell x_3_5. In an assembly the cell is x_k_3_5 of part k, its nets are k.bl_5 and k.sn_3_5, and block 5 of part
+ * phi is x_phi_5. The design's reader has seen to it that no other port is called like a node of a line.
  */
 #ifndef GAINSPICE_NETLIST_BUILDER_H
 #define GAINSPICE_NETLIST_BUILDER_H
@@ -60,6 +61,18 @@ struct leaf_device {
     double area_m2;
 };
 
+/* A circuit that the deck instantiates: the cell under test, that of an array, or what a part of an assembly repeats. */
+struct placed {
+    const struct cell *cell;
+    const struct part *part;       /* NULL: there is no assembly */
+    const struct array *array;     /* whose rows and columns they are; NULL: one cell, or blocks */
+    int first_column, last_column; /* of the array that the deck holds */
+    GPtrArray *settings;           /* struct setting: parameters of the cell, in order */
+    GString *of;                   /* " gain_cell_6t_rail c_store=5e-15": what ends the card of each cell */
+    struct scope scope;            /* the parameters of the cell, where there is mismatch */
+    GArray *leaf;                  /* struct leaf_device, where the cell has no instances */
+};
+
 struct builder {
     const struct point *point;
     const struct design *design;
@@ -68,6 +81,7 @@ struct builder {
     const struct bench *bench;
     const struct circuit_template *circuit;
     const struct array *array;     /* NULL: one cell */
+    GPtrArray *placed;             /* struct placed: one, or of an assembly each part's */
     int first_column, last_column; /* of the array that the deck holds */
     struct deck *deck;
     struct signal output; /* of a noise bench; name NULL: none */
@@ -76,14 +90,10 @@ struct builder {
     struct terminal *terminals; /* [ports], in the template's order */
     GHashTable *ports;          /* port name → its terminal */
     gsize n_inner;              /* dc loops of ngspice */
-    GPtrArray *settings;        /* struct setting: parameters of the cell, in order */
     struct scope globals;       /* knobs and parameters of the technology, at this point */
     GPtrArray *roles;           /* const struct device_role: used, in the order of use */
     GArray *definitions;        /* struct card: the subcircuits */
     GHashTable *defined;        /* names of those that stand there */
-    GString *of;                /* " gain_cell_6t_rail c_store=5e-15": what ends the card of each cell */
-    struct scope scope;         /* the parameters of the cell, where there is mismatch */
-    GArray *leaf;               /* struct leaf_device, where the cell has no instances */
     int n_special;              /* subcircuits written for one instance */
 };
 
@@ -120,9 +130,11 @@ gboolean models_write(struct builder *b, GError **error);
 
 gboolean circuits_define(struct builder *b, GError **error);
 /* Ends the card of the cell instance `path` ("gc/x_dut", "k/x_3_5"): appends its circuit, parameters and mismatch. */
-gboolean append_cell(struct builder *b, GString *text, const char *path, GError **error);
+gboolean append_cell(struct builder *b, const struct placed *placed, GString *text, const char *path, GError **error);
 
-/* Cells and wires of an array; .ic of an initial or a store in its cells. */
+/* What a node of a cell or block is in: the part of an assembly that it is called after, or the only one. */
+const struct placed *placed_of(const struct builder *b, const char *name);
+/* Cells, blocks and wires of an array or assembly; .ic of an initial or a store in its cells. */
 gboolean array_write(struct builder *b, GError **error);
 void array_initials_write(struct builder *b, const struct stimulus *stimulus, double value_V);
 

@@ -390,35 +390,44 @@ static gboolean define_special(struct builder *b, const struct circuit_template 
 }
 
 /* The devices of the cell that differ from instance to instance: once, not for each cell of an array. */
-static gboolean leaf_settle(struct builder *b, GError **error)
+static gboolean leaf_settle(struct builder *b, struct placed *placed, GError **error)
 {
-    for (guint i = 0; i < b->circuit->cards->len; i++) {
-        const struct template_card *card = b->circuit->cards->pdata[i];
+    const struct circuit_template *circuit = placed->cell->circuit;
+    for (guint i = 0; i < circuit->cards->len; i++) {
+        const struct template_card *card = circuit->cards->pdata[i];
         const struct device_role *role = card->kind == CARD_DEVICE ? use_role(b, card) : NULL;
         if (role == NULL || role->mismatch == MISMATCH_NONE)
             continue;
         struct leaf_device device = {role, card->element, 0};
-        if (!device_area(card, &b->scope, &device.area_m2, error))
+        if (!device_area(card, &placed->scope, &device.area_m2, error))
             return FALSE;
-        g_array_append_val(b->leaf, device);
+        g_array_append_val(placed->leaf, device);
     }
     return TRUE;
 }
 
-gboolean circuits_define(struct builder *b, GError **error)
+static gboolean placed_define(struct builder *b, struct placed *placed, GError **error)
 {
-    const struct circuit_template *circuit = b->circuit;
+    const struct circuit_template *circuit = placed->cell->circuit;
     g_autoptr(GString) assignments = g_string_new(NULL);
-    for (guint i = 0; i < b->settings->len; i++) {
-        const struct setting *setting = b->settings->pdata[i];
+    for (guint i = 0; i < placed->settings->len; i++) {
+        const struct setting *setting = placed->settings->pdata[i];
         append_setting(assignments, setting->name, setting->value);
     }
-    g_string_printf(b->of, " %s%s", circuit->name, assignments->str);
+    g_string_printf(placed->of, " %s%s", circuit->name, assignments->str);
     if (b->point->sample == 0)
         return define_shared(b, circuit, error);
-    if (!instance_scope(b, circuit, assignments->str, NULL, &b->scope, error))
+    if (!instance_scope(b, circuit, assignments->str, NULL, &placed->scope, error))
         return FALSE;
-    return !is_leaf(circuit) || (define_shared(b, circuit, error) && leaf_settle(b, error));
+    return !is_leaf(circuit) || (define_shared(b, circuit, error) && leaf_settle(b, placed, error));
+}
+
+gboolean circuits_define(struct builder *b, GError **error)
+{
+    for (guint i = 0; i < b->placed->len; i++)
+        if (!placed_define(b, b->placed->pdata[i], error))
+            return FALSE;
+    return TRUE;
 }
 
 static void append_shift(GString *text, const char *what, const char *element, double value)
@@ -429,17 +438,18 @@ static void append_shift(GString *text, const char *what, const char *element, d
     append_number(text, value);
 }
 
-gboolean append_cell(struct builder *b, GString *text, const char *path, GError **error)
+gboolean append_cell(struct builder *b, const struct placed *placed, GString *text, const char *path, GError **error)
 {
-    if (b->point->sample > 0 && !is_leaf(b->circuit)) { /* a subcircuit of its own; the only cell's has the name of its template */
-        g_autofree char *own = b->array == NULL ? NULL : g_strdup_printf("_%d_%s", ++b->n_special, b->circuit->name);
-        const char *name = own != NULL ? own : b->circuit->name;
-        g_string_append_printf(text, " %s%s", name, b->of->str + 1 + strlen(b->circuit->name));
-        return define_special(b, b->circuit, name, &b->scope, path, error);
+    const struct circuit_template *circuit = placed->cell->circuit;
+    if (b->point->sample > 0 && !is_leaf(circuit)) { /* a subcircuit of its own; the only cell's has the name of its template */
+        g_autofree char *own = b->array == NULL ? NULL : g_strdup_printf("_%d_%s", ++b->n_special, circuit->name);
+        const char *name = own != NULL ? own : circuit->name;
+        g_string_append_printf(text, " %s%s", name, placed->of->str + 1 + strlen(circuit->name));
+        return define_special(b, circuit, name, &placed->scope, path, error);
     }
-    g_string_append_len(text, b->of->str, (gssize)b->of->len);
-    for (guint i = 0; i < b->leaf->len; i++) {
-        const struct leaf_device *device = &g_array_index(b->leaf, struct leaf_device, i);
+    g_string_append_len(text, placed->of->str, (gssize)placed->of->len);
+    for (guint i = 0; i < placed->leaf->len; i++) {
+        const struct leaf_device *device = &g_array_index(placed->leaf, struct leaf_device, i);
         g_autofree char *name = g_strconcat(path, ".", device->element, NULL);
         struct mismatch mismatch = mismatch_draw(device->role, device->area_m2, b->bench->axes->seed, name, b->point->sample);
         append_shift(text, " dvt_", device->element, mismatch.dvt_V);

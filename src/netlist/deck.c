@@ -79,7 +79,7 @@ static gboolean dut_write(struct builder *b, GError **error)
         g_autofree char *net = drive_net(b->terminals[i].drives);
         g_string_append_printf(text, " %s", net);
     }
-    if (!append_cell(b, text, path, error))
+    if (!append_cell(b, b->placed->pdata[0], text, path, error))
         return FALSE;
     card_add_text(b, b->deck->cards, b->bench->cell->origin, text);
     return TRUE;
@@ -88,7 +88,7 @@ static gboolean dut_write(struct builder *b, GError **error)
 static gboolean sections_write(struct builder *b, GError **error)
 {
     title_write(b);
-    comment_write(b, b->array != NULL ? "cells and wires" : "cell under test");
+    comment_write(b, b->bench->assembly != NULL ? "cells, blocks and wires" : b->array != NULL ? "cells and wires" : "cell under test");
     if (!(b->array != NULL ? array_write(b, error) : dut_write(b, error)))
         return FALSE;
     comment_write(b, "supplies and stimuli");
@@ -109,10 +109,10 @@ static gboolean sections_write(struct builder *b, GError **error)
 
 /* --- settling what the point says -------------------------------------------------------------------------------------- */
 
-static void setting_set(struct builder *b, const char *name, double value, struct origin origin)
+static void setting_set(struct placed *placed, const char *name, double value, struct origin origin)
 {
-    for (guint i = 0; i < b->settings->len; i++) {
-        struct setting *old = b->settings->pdata[i];
+    for (guint i = 0; i < placed->settings->len; i++) {
+        struct setting *old = placed->settings->pdata[i];
         if (strcmp(old->name, name) == 0) {
             old->value = value;
             old->origin = origin;
@@ -123,7 +123,7 @@ static void setting_set(struct builder *b, const char *name, double value, struc
     setting->name = g_strdup(name);
     setting->value = value;
     setting->origin = origin;
-    g_ptr_array_add(b->settings, setting);
+    g_ptr_array_add(placed->settings, setting);
 }
 
 static void setting_free(gpointer data)
@@ -133,30 +133,40 @@ static void setting_free(gpointer data)
     g_free(setting);
 }
 
-/* Parameters of the cell under test: the cell's own, then what sweeps say. The supply: the technology's, or a sweep's. */
-static void settings_settle(struct builder *b)
+/* Parameters of a cell: its own, then what sweeps say. */
+static void settings_settle(const struct builder *b, struct placed *placed)
 {
-    const struct cell *cell = b->bench->cell;
-    b->vdd_V = b->technology->vdd_V;
-    b->vdd_origin = b->bench->origin;
+    const struct cell *cell = placed->cell;
     for (guint i = 0; i < cell->settings->len; i++) {
         const struct setting *setting = cell->settings->pdata[i];
-        setting_set(b, setting->name, setting->value, setting->origin);
+        setting_set(placed, setting->name, setting->value, setting->origin);
     }
+    for (gsize i = 0; i < b->point->n_settings; i++) {
+        const struct sweep *sweep = b->point->sweeps[i];
+        if (sweep->target == TARGET_PARAMETER && (sweep->cell == NULL || strcmp(sweep->cell, cell->name) == 0))
+            setting_set(placed, sweep->of, b->point->settings[i], sweep->origin);
+    }
+}
+
+/* The supply: the technology's, or a sweep's. */
+static void supply_settle(struct builder *b)
+{
+    b->vdd_V = b->technology->vdd_V;
+    b->vdd_origin = b->bench->origin;
     for (gsize i = 0; i < b->point->n_settings; i++) {
         const struct sweep *sweep = b->point->sweeps[i];
         if (sweep->target == TARGET_SUPPLY) {
             b->vdd_V = b->point->settings[i];
             b->vdd_origin = sweep->origin;
-        } else if (sweep->target == TARGET_PARAMETER && (sweep->cell == NULL || strcmp(sweep->cell, cell->name) == 0)) {
-            setting_set(b, sweep->of, b->point->settings[i], sweep->origin);
         }
     }
 }
 
 static gboolean build(struct builder *b, GError **error)
 {
-    settings_settle(b);
+    supply_settle(b);
+    for (guint i = 0; i < b->placed->len; i++)
+        settings_settle(b, b->placed->pdata[i]);
     globals_settle(b);
     if (!sweeps_check(b, error))
         return FALSE;
@@ -172,13 +182,48 @@ static void builder_clear(struct builder *b)
         g_free(b->terminals[i].drives);
     g_free(b->terminals);
     g_clear_pointer(&b->ports, g_hash_table_unref);
-    g_ptr_array_unref(b->settings);
+    g_ptr_array_unref(b->placed);
     g_ptr_array_unref(b->roles);
     g_array_unref(b->definitions);
     g_hash_table_unref(b->defined);
-    g_string_free(b->of, TRUE);
-    scope_clear(&b->scope);
-    g_array_unref(b->leaf);
+}
+
+static void placed_free(gpointer data)
+{
+    struct placed *placed = data;
+    g_ptr_array_unref(placed->settings);
+    g_string_free(placed->of, TRUE);
+    scope_clear(&placed->scope);
+    g_array_unref(placed->leaf);
+    g_free(placed);
+}
+
+static struct placed *place(struct builder *b, const struct cell *cell, const struct array *array)
+{
+    struct placed *placed = g_new0(struct placed, 1);
+    placed->cell = cell;
+    placed->array = array;
+    placed->settings = g_ptr_array_new_with_free_func(setting_free);
+    placed->of = g_string_new(NULL);
+    placed->leaf = g_array_new(FALSE, FALSE, sizeof(struct leaf_device));
+    g_ptr_array_add(b->placed, placed);
+    return placed;
+}
+
+static void place_all(struct builder *b)
+{
+    const GPtrArray *parts = b->array != NULL ? b->array->parts : NULL;
+    for (guint i = 0; parts != NULL && i < parts->len; i++) {
+        const struct part *part = parts->pdata[i];
+        struct placed *placed = place(b, part->cell, part->array);
+        placed->part = part;
+        placed->last_column = part->array != NULL ? part->array->columns - 1 : 0;
+    }
+    if (parts != NULL)
+        return;
+    struct placed *only = place(b, b->bench->cell, b->array);
+    only->first_column = b->first_column;
+    only->last_column = b->last_column;
 }
 
 static struct deck *deck_new(void)
@@ -202,18 +247,17 @@ struct deck *deck_build(const struct point *point, GError **error)
         .bench = point->bench,
         .circuit = point->bench->cell->circuit,
         .deck = deck_new(),
-        .settings = g_ptr_array_new_with_free_func(setting_free),
+        .placed = g_ptr_array_new_with_free_func(placed_free),
         .roles = g_ptr_array_new(),
         .definitions = g_array_new(FALSE, FALSE, sizeof(struct card)),
         .defined = g_hash_table_new(g_str_hash, g_str_equal),
-        .of = g_string_new(NULL),
-        .leaf = g_array_new(FALSE, FALSE, sizeof(struct leaf_device)),
         .array = array,
         .first_column = group != NULL ? group->first : 0,
         .last_column = group != NULL   ? group->last
                        : array != NULL ? array->columns - 1
                                        : 0,
     };
+    place_all(&b);
     gboolean ok = build(&b, error);
     builder_clear(&b);
     if (ok)

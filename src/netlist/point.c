@@ -51,9 +51,15 @@ static char *point_name(const struct point *point)
 }
 
 /* Axes of the whole design may sweep a parameter of another cell than this bench's. */
-static gboolean concerns(const struct sweep *sweep, const struct cell *cell)
+static gboolean concerns(const struct sweep *sweep, const struct bench *bench)
 {
-    return sweep->target != TARGET_PARAMETER || sweep->cell == NULL || strcmp(sweep->cell, cell->name) == 0;
+    if (sweep->target != TARGET_PARAMETER || sweep->cell == NULL || strcmp(sweep->cell, bench->cell->name) == 0)
+        return TRUE;
+    const GPtrArray *parts = bench->assembly != NULL ? bench->assembly->whole.parts : NULL;
+    for (guint i = 0; parts != NULL && i < parts->len; i++)
+        if (strcmp(sweep->cell, ((const struct part *)parts->pdata[i])->cell->name) == 0)
+            return TRUE;
+    return FALSE;
 }
 
 /* The loops of a bench that are points: the axes' sweeps, then its own but for ngspice's. */
@@ -62,7 +68,7 @@ static GPtrArray *outer_sweeps(const struct bench *bench, const struct axes *axe
     GPtrArray *sweeps = g_ptr_array_new();
     for (guint i = 0; i < axes->sweeps->len; i++) {
         const struct sweep *sweep = axes->sweeps->pdata[i];
-        if (concerns(sweep, bench->cell))
+        if (concerns(sweep, bench))
             g_ptr_array_add(sweeps, (gpointer)sweep);
     }
     gsize inner = bench_inner_sweeps(bench);

@@ -24,8 +24,15 @@ static void probe_free(gpointer data)
 static char *node_vector(const struct builder *b, const char *node, const int at[2])
 {
     const struct terminal *terminal = terminal_of(b, node);
+    const struct part *part = array_part(b->array, node);
+    if (terminal == NULL && b->array == NULL)
+        return g_strdup_printf("x_dut.%s", node);
+    if (terminal == NULL && part == NULL)
+        return g_strdup_printf("x_%d_%d.%s", at[0], at[1], node);
+    if (terminal == NULL && part->array == NULL)
+        return g_strdup_printf("x_%s_%d.%s", part->name, at[0], strchr(node, '.') + 1);
     if (terminal == NULL)
-        return b->array == NULL ? g_strdup_printf("x_dut.%s", node) : g_strdup_printf("x_%d_%d.%s", at[0], at[1], node);
+        return g_strdup_printf("x_%s_%d_%d.%s", part->name, at[0], at[1], strchr(node, '.') + 1);
     if (terminal->is_inner || (terminal->line != NULL && at[1] != INDEX_NONE && terminal->line->section_Ohm > 0))
         return g_strdup_printf("%s_%d_%d", node, at[0], at[1]);
     const struct drive *drive = drive_at(b, node, at[0]);

@@ -134,12 +134,12 @@ static void settle_default(struct builder *b, struct drive *drive)
 static void terminal_init(const struct builder *b, const struct port *port, struct terminal *terminal)
 {
     const struct line_set *line = array_line(b->array, port->name);
-    gboolean some = line != NULL && !line->along_row; /* column lines: those of the deck's columns */
+    gboolean some = line != NULL && !line->along_row && b->bench->group != NULL; /* column lines: those of the deck's columns */
     terminal->port = port;
     terminal->line = line;
     terminal->is_inner = array_is_inner(b->array, port->name);
     terminal->first = some ? b->first_column : 0;
-    terminal->n = terminal->is_inner ? 0 : line == NULL ? 1 : some ? b->last_column - b->first_column + 1 : b->array->rows;
+    terminal->n = terminal->is_inner ? 0 : line == NULL ? 1 : some ? b->last_column - b->first_column + 1 : line->count;
     terminal->drives = g_new0(struct drive, MAX(terminal->n, 1));
     for (int i = 0; i < terminal->n; i++) {
         terminal->drives[i].port = port;

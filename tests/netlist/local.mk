@@ -28,7 +28,9 @@ tests_netlist_test_point_CFLAGS = $(test_cflags)
 tests_netlist_test_point_LDADD = $(libs_netlist) $(CHECK_LIBS)
 EXTRA_DIST += tests/netlist/bad tests/netlist/two-cells.xml tests/netlist/uneven-outer.xml tests/golden/array-group \
     tests/golden/array-mismatch tests/golden/array-wires tests/golden/mismatch tests/golden/nested tests/golden/noise \
-    tests/golden/stimuli tests/golden/wrapped netlists/gain-cell
+    tests/golden/assembly tests/golden/stimuli tests/golden/wrapped netlists/gain-cell
 
 dist_check_SCRIPTS += %D%/test_c2p.sh %D%/test_designs.sh
 TESTS += %D%/test_c2p.sh %D%/test_designs.sh
+dist_check_SCRIPTS += %D%/test_designs.sh %D%/test_tile.sh
+TESTS += %D%/test_designs.sh %D%/test_tile.sh

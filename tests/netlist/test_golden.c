@@ -30,6 +30,8 @@ static const struct {
     {"tests/golden/array-group/design.xml", "float.tt.27C.code=3.v_bl=0.4", "tests/golden/array-group/float.cir"},
     {"tests/golden/array-mismatch/design.xml", "leaf.tt.27C.s2", "tests/golden/array-mismatch/leaf.cir"},
     {"tests/golden/array-mismatch/design.xml", "nested.tt.27C.s1", "tests/golden/array-mismatch/nested.cir"},
+    {"tests/golden/assembly/design.xml", "token.tt.27C", "tests/golden/assembly/token.cir"},
+    {"tests/golden/assembly/design.xml", "random.tt.27C.s2", "tests/golden/assembly/random.cir"},
 };
 
 /* Designs are named from the source folder. */
