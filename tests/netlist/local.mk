@@ -30,7 +30,6 @@ EXTRA_DIST += tests/netlist/bad tests/netlist/two-cells.xml tests/netlist/uneven
     tests/golden/array-mismatch tests/golden/array-wires tests/golden/mismatch tests/golden/nested tests/golden/noise \
     tests/golden/assembly tests/golden/stimuli tests/golden/wrapped netlists/gain-cell
 
-dist_check_SCRIPTS += %D%/test_c2p.sh %D%/test_designs.sh
-TESTS += %D%/test_c2p.sh %D%/test_designs.sh
-dist_check_SCRIPTS += %D%/test_designs.sh %D%/test_tile.sh
-TESTS += %D%/test_designs.sh %D%/test_tile.sh
+netlist_designs = %D%/test_c2p.sh %D%/test_designs.sh %D%/test_tile.sh
+dist_check_SCRIPTS += $(netlist_designs)
+TESTS += $(netlist_designs)
