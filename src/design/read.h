@@ -79,6 +79,8 @@ gboolean read_codes(struct reader *reader, const xmlNode *node, gsize n, struct 
 /* "5" or "0-15" of lines, rows or columns 0 to n - 1; absent: all. `what` are n of `of`. */
 gboolean read_range(const xmlNode *node, const char *attribute, int n, const char *what, const char *of, int *first, int *last,
                     GError **error);
+/* Whether `other` is called as a node of a line, or an instance, of the name is: "bl_1_0" of "bl". */
+gboolean is_numbered(const char *name, const char *other);
 /* The name under which bench_reader.ports knows a line. Newly allocated. */
 char *line_key(const char *port, int index);
 /* What the first or second index of a node of an array's bench may be. */

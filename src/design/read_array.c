@@ -223,6 +223,13 @@ static gboolean check_ports(const struct array *array, GError **error)
     return TRUE;
 }
 
+gboolean is_numbered(const char *name, const char *other)
+{
+    gsize n = strlen(name);
+    return strncmp(name, other, n) == 0 && other[n] == '_' && other[n + 1] != '\0' &&
+           other[n + 1 + strspn(other + n + 1, "0123456789_")] == '\0';
+}
+
 /* Line 1 of port "bl" has nodes bl_1 and bl_1_0 …: no other port may be called so. */
 static gboolean check_names(const struct array *array, GError **error)
 {
@@ -230,8 +237,7 @@ static gboolean check_names(const struct array *array, GError **error)
     for (guint i = 0; i < ports->len; i++)
         for (guint k = 0; k < ports->len; k++) {
             const char *a = ((const struct port *)ports->pdata[i])->name, *b = ((const struct port *)ports->pdata[k])->name;
-            gsize n = strlen(a);
-            if (strncmp(a, b, n) != 0 || b[n] != '_' || b[n + 1] == '\0' || b[n + 1 + strspn(b + n + 1, "0123456789_")] != '\0')
+            if (!is_numbered(a, b))
                 continue;
             error_set_at(error, GAINSPICE_ERROR_INPUT, array->origin,
                          "array %s: port \"%s\" of %s is called as a node of the line of port \"%s\" is, expected another name",

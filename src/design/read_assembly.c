@@ -152,7 +152,16 @@ static void add_pairs(struct assembly *a, const struct part *part)
 static gboolean read_part_name(struct assembly *a, const xmlNode *node, struct part *part, GError **error)
 {
     part->origin = xml_origin(node);
-    return read_new_name(node, a->whole.parts, FALSE, &part->name, error);
+    if (!read_new_name(node, a->whole.parts, FALSE, &part->name, error))
+        return FALSE;
+    for (guint i = 0; i < a->whole.parts->len; i++) {
+        const char *other = ((const struct part *)a->whole.parts->pdata[i])->name;
+        if (is_numbered(part->name, other) || is_numbered(other, part->name))
+            return xml_fail(node, error,
+                            "name of %s: \"%s\" and \"%s\" differ by a number, as instances do, expected another name",
+                            xml_name(node), part->name, other);
+    }
+    return TRUE;
 }
 
 /* ---- an array ------------------------------------------------------------------------------------------------------- */
@@ -276,8 +285,9 @@ static gboolean connect(struct assembly *a, struct part *part, const xmlNode *no
         return FALSE;
     if (net == NULL || is_rail(net) || array_is_inner(&a->whole, line)) {
         g_autofree char *shown = xml_shown(line), *names = nets_of(a);
-        return xml_fail(node, error, "line of connect: \"%s\" is not the line of a port above in assembly %s, expected one of: %s",
-                        shown, a->whole.name, names);
+        return xml_fail(node, error,
+                        "line of connect: \"%s\" is not the line of a port above in assembly %s, expected one of: %s", shown,
+                        a->whole.name, names);
     }
     if (!check_count(a, part, node, line, every, error))
         return FALSE;
@@ -308,6 +318,24 @@ static gboolean read_connect(struct assembly *a, struct part *part, const xmlNod
     }
     return connect(a, part, node, pair->plus, to->plus, every, error) &&
            connect(a, part, node, pair->minus, to->minus, every, error);
+}
+
+/* Line 1 of port "bl" is net bl_1: no other port may be called so. */
+static gboolean check_numbered(const struct part *part, GError **error)
+{
+    const GPtrArray *ports = part->cell->circuit->ports;
+    for (guint i = 0; i < ports->len; i++)
+        for (guint k = 0; k < ports->len; k++) {
+            const char *name = ((const struct port *)ports->pdata[i])->name,
+                       *other = ((const struct port *)ports->pdata[k])->name;
+            if (!is_numbered(name, other))
+                continue;
+            error_set_at(error, GAINSPICE_ERROR_INPUT, part->origin,
+                         "blocks %s: port \"%s\" of %s is called as a node of the line of port \"%s\" is, expected another name",
+                         part->name, other, part->cell->circuit->name, name);
+            return FALSE;
+        }
+    return TRUE;
 }
 
 /* Supplies and grounds are shared; every other port has its place. */
@@ -348,7 +376,7 @@ static gboolean read_blocks(struct reader *reader, struct assembly *a, const xml
         ok = xml_is(child, "connect")  ? read_connect(a, part, child, error)
              : xml_is(child, "common") ? read_common(a, part, child, error)
                                        : read_own(a, part, child, error);
-    return ok && finish_blocks(a, part, error);
+    return ok && check_numbered(part, error) && finish_blocks(a, part, error);
 }
 
 /* ---- an assembly ---------------------------------------------------------------------------------------------------- */

@@ -97,11 +97,12 @@ static gboolean take_lines(struct bench_reader *reader, const xmlNode *node, con
     const struct line_set *line = array_line(array, port);
     *first = *last = 0;
     if (by == DRIVEN_BY_VOLTAGE && is_connected(reader, port))
-        return xml_fail(node, error, "%s: port \"%s\" is a line that blocks of assembly %s are connected to, expected no voltage on it",
+        return xml_fail(node, error,
+                        "%s: port \"%s\" is a line that blocks of assembly %s are connected to, expected no voltage on it",
                         xml_name(node), port, array->name);
     if (array_is_inner(array, port))
-        return xml_fail(node, error, "%s: port \"%s\" is inside each cell of %s %s, expected a line or a supply",
-                        xml_name(node), port, bench_kind(reader->bench), array->name);
+        return xml_fail(node, error, "%s: port \"%s\" is inside each cell of %s %s, expected a line or a supply", xml_name(node),
+                        port, bench_kind(reader->bench), array->name);
     if (line == NULL && xml_text(node, "index") != NULL)
         return xml_fail(node, error, "index of %s: \"%s\" is not a line of an array", xml_name(node), port);
     if (line == NULL)
@@ -173,8 +174,8 @@ static gboolean check_ports(const struct bench_reader *reader, GError **error)
 {
     for (guint i = 0; i < reader->circuit->ports->len; i++) {
         const struct port *port = reader->circuit->ports->pdata[i];
-        if (!is_rail(port) && !array_is_inner(reader->bench->array, port->name) &&
-            !is_connected(reader, port->name) && !check_lines(reader, port, error))
+        if (!is_rail(port) && !array_is_inner(reader->bench->array, port->name) && !is_connected(reader, port->name) &&
+            !check_lines(reader, port, error))
             return FALSE;
     }
     return TRUE;
@@ -307,9 +308,10 @@ static gboolean read_store(struct bench_reader *reader, const xmlNode *node, str
     if (whole == NULL)
         return xml_fail(node, error, "store: expected only in a bench of an array; a cell takes an initial");
     gboolean is_port = template_port(reader->circuit, s->of) != NULL;
-    if (array == NULL || array->parts != NULL || is_port ? !array_is_inner(whole, s->of) : !template_has_node(reader->circuit, s->of))
-        return xml_fail(node, error, "node of store: \"%s\" is neither an inner port of %s %s nor a declared node of %s",
-                        shown, bench_kind(reader->bench), whole->name, reader->circuit->name);
+    gboolean in_cell = array != NULL && array->parts == NULL; /* and not in a block, or in nothing */
+    if (is_port || !in_cell ? !array_is_inner(whole, s->of) : !template_has_node(reader->circuit, s->of))
+        return xml_fail(node, error, "node of store: \"%s\" is neither an inner port of %s %s nor a declared node of %s", shown,
+                        bench_kind(reader->bench), whole->name, reader->circuit->name);
     return check_no_initial(reader, node, s, error) && xml_quantity(node, "low", DIMENSION_VOLTAGE, &s->low_V, error) &&
            xml_quantity(node, "high", DIMENSION_VOLTAGE, &s->high_V, error) &&
            read_codes(reader->reader, node, (gsize)array->rows * (gsize)array->columns, &s->codes, error);

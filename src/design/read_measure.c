@@ -33,8 +33,7 @@ static gboolean check_indices(const struct bench_reader *reader, const xmlNode *
     const struct port *port = template_port(reader->circuit, name);
     const char *subject = bench_subject(bench), *kind = bench_kind(bench);
     const struct part *part = array_part(bench->array, name);
-    gboolean in_block = part != NULL && part->array == NULL,
-             on_line = array_line(bench->array, name) != NULL,
+    gboolean in_block = part != NULL && part->array == NULL, on_line = array_line(bench->array, name) != NULL,
              shared = port != NULL && !on_line && !array_is_inner(bench->array, name);
     int given = (at[0] != INDEX_NONE) + (at[1] != INDEX_NONE);
     if (bench->array == NULL || shared)
@@ -54,8 +53,8 @@ static gboolean check_indices(const struct bench_reader *reader, const xmlNode *
         int first, last;
         index_range(bench, name, i == 1, &first, &last);
         if (at[i] != INDEX_ALL && (at[i] < first || at[i] > last))
-            return xml_fail(node, error, "%s of %s: index %d of \"%s\" is out of range, %s %s has %d to %d", what,
-                            xml_name(node), at[i], name, kind, subject, first, last);
+            return xml_fail(node, error, "%s of %s: index %d of \"%s\" is out of range, %s %s has %d to %d", what, xml_name(node),
+                            at[i], name, kind, subject, first, last);
     }
     return TRUE;
 }

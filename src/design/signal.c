@@ -126,7 +126,10 @@ void index_range(const struct bench *bench, const char *node, gboolean second, i
     const struct array *array = part != NULL ? part->array : bench->array; /* NULL: blocks */
     gboolean over_columns = line != NULL ? !line->along_row && !second : second;
     const struct group *group = over_columns ? bench->group : NULL;
-    int n = line != NULL ? second ? line->length : line->count : array == NULL ? part->count : second ? array->columns : array->rows;
+    int n = line != NULL    ? second ? line->length : line->count
+            : array == NULL ? part->count
+            : second        ? array->columns
+                            : array->rows;
     *first = group != NULL ? group->first : 0;
     *last = group != NULL ? group->last : n - 1;
 }

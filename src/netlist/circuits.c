@@ -55,8 +55,8 @@ static char *size_text(const char *value, const char *factor, double unit_m)
  * by names that no kit has, set on a .param card before. */
 struct settings {
     const char *element;
-    GString *card;      /* " w=…" */
-    GString *before;    /* " _w_m1=…" of a wrapped device, else NULL */
+    GString *card;   /* " w=…" */
+    GString *before; /* " _w_m1=…" of a wrapped device, else NULL */
 };
 
 static void settings_add(struct settings *settings, const char *name, const char *value)

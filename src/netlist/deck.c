@@ -88,7 +88,9 @@ static gboolean dut_write(struct builder *b, GError **error)
 static gboolean sections_write(struct builder *b, GError **error)
 {
     title_write(b);
-    comment_write(b, b->bench->assembly != NULL ? "cells, blocks and wires" : b->array != NULL ? "cells and wires" : "cell under test");
+    comment_write(b, b->bench->assembly != NULL ? "cells, blocks and wires"
+                     : b->array != NULL         ? "cells and wires"
+                                                : "cell under test");
     if (!(b->array != NULL ? array_write(b, error) : dut_write(b, error)))
         return FALSE;
     comment_write(b, "supplies and stimuli");
