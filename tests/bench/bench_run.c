@@ -3,7 +3,7 @@
  *
  *     BENCH_WORKER=PROGRAM bench_run DESIGN.xml RESULTS WORKERS
  *
- * Prints the seconds of reading, planning and simulating. Below callgrind /proc/self/exe, which the pool starts as its worker,
+ * Prints the seconds of reading, planning and simulating, and the peak of its memory. Below callgrind /proc/self/exe, which the pool starts as its worker,
  * is valgrind's own tool; here every start of it (linked with --wrap=posix_spawn) becomes one of $BENCH_WORKER. So the
  * instructions of the planning process can be counted with workers at full speed, and, where BENCH_WORKER is a script that
  * calls callgrind, those of a worker.
@@ -12,6 +12,7 @@
 
 #include <spawn.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include "flow/flow.h"
 
@@ -60,8 +61,10 @@ int main(int argc, char **argv)
     double plan_s = since_s(&at_us);
     gsize n_missing = plan->n_missing;
     must(flow_simulate(flow, plan, &error), error);
-    g_print("%u points, %" G_GSIZE_FORMAT " simulated: read %.3f s, plan %.3f s, simulate %.3f s\n", plan->points->len, n_missing, read_s,
-            plan_s, since_s(&at_us));
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    g_print("%u points, %" G_GSIZE_FORMAT " simulated: read %.3f s, plan %.3f s, simulate %.3f s, peak %.1f MB\n", plan->points->len,
+            n_missing, read_s, plan_s, since_s(&at_us), (double)usage.ru_maxrss / 1024);
     plan_free(plan);
     flow_close(flow);
     return EXIT_SUCCESS;
