@@ -4,11 +4,15 @@
 #include "base/quantity.h"
 
 #include <errno.h>
+#include <locale.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/text.h"
+
+#define INTEGER_LIMIT 1e9 /* fits an int, and %.15g writes all its digits */
 
 static const struct dimension_row {
     const char *unit, *unit2, *what, *example;
@@ -171,11 +175,37 @@ gboolean quantity_parse_any(const char *text, double *value, enum dimension *dim
     return parse(text, -1, value, dimension, error);
 }
 
+/* Most numbers of a deck are 0, 1 or another small integer: their digits are exact, and no reading back is needed. */
+static gboolean print_integer(char buffer[NUMBER_SIZE], double value)
+{
+    if (!(fabs(value) < INTEGER_LIMIT) || value != trunc(value) || (value == 0 && signbit(value)))
+        return FALSE;
+    char digits[16];
+    int n = 0, rest = (int)fabs(value);
+    char *at = buffer;
+    if (value < 0)
+        *at++ = '-';
+    do
+        digits[n++] = (char)('0' + rest % 10);
+    while ((rest /= 10) > 0);
+    while (n > 0)
+        *at++ = digits[--n];
+    *at = '\0';
+    return TRUE;
+}
+
 char *number_print(char buffer[NUMBER_SIZE], double value)
 {
+    if (print_integer(buffer, value))
+        return buffer;
+    /* g_ascii_formatd takes more than twice the time, and is needed only where a program has set a locale with a comma */
+    gboolean is_plain = strcmp(localeconv()->decimal_point, ".") == 0;
     for (int digits = 15; digits <= 17; digits++) {
         char format[8] = {'%', '.', '1', (char)('0' + digits - 10), 'g', '\0'};
-        g_ascii_formatd(buffer, NUMBER_SIZE, format, value);
+        if (is_plain)
+            snprintf(buffer, NUMBER_SIZE, "%.*g", digits, value);
+        else
+            g_ascii_formatd(buffer, NUMBER_SIZE, format, value);
         if (g_ascii_strtod(buffer, NULL) == value)
             break;
     }

@@ -195,8 +195,22 @@ void plan_free(struct plan *plan)
     g_free(plan);
 }
 
+/* What the points of a bench share. */
+struct planned_bench {
+    const struct bench *bench;
+    char *text;           /* describe_bench */
+    double typical_cpu_s; /* of its stored points, NAN: there are none; asked for once, since the store looks at all of them */
+};
+
+static void planned_bench_set(struct planned_bench *shared, const struct flow *flow, const struct bench *bench)
+{
+    g_free(shared->text);
+    *shared = (struct planned_bench){bench, describe_bench(flow, bench),
+                                     flow->store != NULL ? store_typical_cpu(flow->store, bench->name) : NAN};
+}
+
 /* Adds one point with its key; keeps the deck only where it must still run. Takes ownership of `point`. */
-static gboolean plan_point(struct flow *flow, struct plan *plan, struct point *point, const char *bench_text, GError **error)
+static gboolean plan_point(struct flow *flow, struct plan *plan, struct point *point, const struct planned_bench *shared, GError **error)
 {
     struct planned_point *planned = g_new0(struct planned_point, 1);
     planned->point = point;
@@ -205,7 +219,7 @@ static gboolean plan_point(struct flow *flow, struct plan *plan, struct point *p
     if (planned->deck == NULL)
         return FALSE;
     g_autofree char *deck_key = deck_digest(planned->deck, flow->design->technology);
-    g_autofree char *text = g_strconcat(bench_text, "deck ", deck_key, "\n", NULL);
+    g_autofree char *text = g_strconcat(shared->text, "deck ", deck_key, "\n", NULL);
     planned->key = digest_bytes(text, strlen(text));
     planned->stored = flow->store != NULL && store_has(flow->store, planned->key, &planned->status);
     /* a crash may be the machine's fault: a later run tries it again */
@@ -222,7 +236,7 @@ static gboolean plan_point(struct flow *flow, struct plan *plan, struct point *p
         plan->n_failed += planned->status != SIM_OK;
     } else {
         plan->n_missing++;
-        planned->cpu_s = flow->store != NULL ? store_typical_cpu(flow->store, point->bench->name) : NAN;
+        planned->cpu_s = shared->typical_cpu_s;
         if (isnan(planned->cpu_s)) {
             planned->cpu_s = flow_estimate_cpu(point->bench, planned->deck);
             plan->is_rough = TRUE;
@@ -240,8 +254,7 @@ struct plan *flow_plan(struct flow *flow, const struct bench *bench, GError **er
     plan->points = g_ptr_array_new_with_free_func(planned_point_free);
     g_autoptr(GPtrArray) points = points_expand(flow->design, bench);
     g_ptr_array_set_free_func(points, NULL);
-    const struct bench *last = NULL;
-    g_autofree char *bench_text = NULL;
+    struct planned_bench shared = {NULL, NULL, NAN};
     gboolean ok = TRUE;
     for (guint i = 0; i < points->len; i++) {
         struct point *point = points->pdata[i];
@@ -249,13 +262,11 @@ struct plan *flow_plan(struct flow *flow, const struct bench *bench, GError **er
             point_free(point);
             continue;
         }
-        if (point->bench != last) {
-            last = point->bench;
-            g_free(bench_text);
-            bench_text = describe_bench(flow, last);
-        }
-        ok = plan_point(flow, plan, point, bench_text, error);
+        if (point->bench != shared.bench)
+            planned_bench_set(&shared, flow, point->bench);
+        ok = plan_point(flow, plan, point, &shared, error);
     }
+    g_free(shared.text);
     if (!ok) {
         plan_free(plan);
         return NULL;

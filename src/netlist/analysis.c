@@ -228,5 +228,5 @@ void options_write(struct builder *b)
     g_autoptr(GString) temperature = g_string_new(NULL);
     append_number(temperature, b->point->temperature_C);
     card_add(b, b->deck->cards, b->bench->origin, ".temp %s", temperature->str);
-    card_add(b, b->deck->cards, b->bench->origin, "%s", text->str);
+    card_add_text(b, b->deck->cards, b->bench->origin, text);
 }

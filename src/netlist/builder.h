@@ -100,6 +100,8 @@ struct builder {
 /* Adds a card to `cards` (the deck's or the definitions). The text has no newline: what users and files wrote has been through
  * the readers, and this asserts it. */
 void card_add(struct builder *b, GArray *cards, struct origin origin, const char *format, ...) G_GNUC_PRINTF(4, 5);
+/* As card_add, for text that outlives the deck: a constant, or one of the design's, which its reader has split into lines. */
+void card_borrow(GArray *cards, struct origin origin, const char *text);
 /* As card_add, for text that is put together already. */
 void card_add_text(struct builder *b, GArray *cards, struct origin origin, const GString *text);
 /* " name=value", the number as number_print prints it. */

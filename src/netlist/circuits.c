@@ -124,8 +124,8 @@ static void device_write(struct builder *b, GArray *cards, const struct template
     if (gate_source) /* Vt + dvt at the gate is Vt at a gate that is dvt lower */
         card_add(b, cards, card->origin, "v_%s %s %s {%s}", card->element, card->nodes[1], gate, shift.dvt);
     if (wrapped)
-        card_add(b, cards, card->origin, "%s", before->str);
-    card_add(b, cards, card->origin, "%s", text->str);
+        card_add_text(b, cards, card->origin, before);
+    card_add_text(b, cards, card->origin, text);
 }
 
 static gboolean define_shared(struct builder *b, const struct circuit_template *circuit, GError **error);
@@ -274,7 +274,7 @@ static void subckt_write(struct builder *b, const struct circuit_template *circu
     g_autoptr(GString) line = g_string_new(".subckt ");
     g_string_append(line, name);
     for (guint i = 0; i < circuit->ports->len; i++)
-        g_string_append_printf(line, " %s", ((const struct port *)circuit->ports->pdata[i])->name);
+        g_string_append(g_string_append_c(line, ' '), ((const struct port *)circuit->ports->pdata[i])->name);
     for (guint i = 0; i < circuit->parameters->len; i++) {
         const struct parameter *parameter = circuit->parameters->pdata[i];
         append_setting(line, parameter->name, parameter->value);
@@ -284,9 +284,9 @@ static void subckt_write(struct builder *b, const struct circuit_template *circu
         if (card->kind == CARD_DEVICE && technology_role(b->technology, card->of)->mismatch != MISMATCH_NONE)
             g_string_append_printf(line, " dvt_%s=0 mu_%s=1", card->element, card->element);
     }
-    card_add(b, b->definitions, circuit->origin, "%s", line->str);
+    card_add_text(b, b->definitions, circuit->origin, line);
     g_array_append_vals(b->definitions, body->data, body->len);
-    card_add(b, b->definitions, circuit->origin, ".ends");
+    card_borrow(b->definitions, circuit->origin, ".ends");
 }
 
 /* A device of a subcircuit that several instances share: its mismatch, if any, comes as parameters. */
@@ -314,7 +314,7 @@ static gboolean define_shared(struct builder *b, const struct circuit_template *
                 return FALSE;
             instance_write(b, body, card, card->of, "");
         } else {
-            card_add(b, body, card->origin, "%s", card->text);
+            card_borrow(body, card->origin, card->text);
         }
     }
     g_hash_table_add(b->defined, circuit->name);
@@ -381,7 +381,7 @@ static gboolean define_special(struct builder *b, const struct circuit_template 
             if (!special_instance_write(b, body, card, scope, path, error))
                 return FALSE;
         } else {
-            card_add(b, body, card->origin, "%s", card->text);
+            card_borrow(body, card->origin, card->text);
         }
     }
     card_add(b, b->definitions, circuit->origin, "* %s of %s", circuit->name, path);

@@ -9,9 +9,14 @@
 #include "netlist/builder.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/files.h"
+
+#define DIGEST_BLOCK 65536
+#define BRIEF_CARD 512   /* bytes; longer cards are put together on the heap */
+#define CHUNK_BYTES 4096 /* what a single cell's cards need beside the borrowed ones; those of an array grow by such blocks */
 
 void append_number(GString *text, double value)
 {
@@ -22,18 +27,34 @@ void append_number(GString *text, double value)
 void append_setting(GString *text, const char *name, double value)
 {
     g_assert(name_valid(name, FALSE));
-    g_string_append_printf(text, " %s=", name);
+    g_string_append_c(text, ' ');
+    g_string_append(text, name);
+    g_string_append_c(text, '=');
     append_number(text, value);
 }
 
 void card_add(struct builder *b, GArray *cards, struct origin origin, const char *format, ...)
 {
-    va_list ap;
+    char brief[BRIEF_CARD];
+    g_autofree char *whole = NULL;
+    va_list ap, again;
     va_start(ap, format);
-    g_autofree char *text = g_strdup_vprintf(format, ap);
+    va_copy(again, ap);
+    gboolean fits = vsnprintf(brief, sizeof brief, format, ap) < (int)sizeof brief;
+    if (!fits)
+        whole = g_strdup_vprintf(format, again);
+    va_end(again);
     va_end(ap);
+    const char *text = fits ? brief : whole;
     g_assert(strpbrk(text, "\n\r") == NULL);
     struct card card = {g_string_chunk_insert(b->deck->chunk, text), origin};
+    g_array_append_val(cards, card);
+}
+
+void card_borrow(GArray *cards, struct origin origin, const char *text)
+{
+    g_assert(strpbrk(text, "\n\r") == NULL);
+    struct card card = {text, origin};
     g_array_append_val(cards, card);
 }
 
@@ -44,7 +65,6 @@ void card_add_text(struct builder *b, GArray *cards, struct origin origin, const
     g_array_append_val(cards, card);
 }
 
-#define DIGEST_BLOCK 65536
 
 /* --- the sections ------------------------------------------------------------------------------------------------------ */
 
@@ -66,9 +86,10 @@ static void title_write(struct builder *b)
     card_add(b, b->deck->cards, b->bench->origin, "%s", title->str);
 }
 
+/* `text` is a constant, with its "* ". */
 static void comment_write(struct builder *b, const char *text)
 {
-    card_add(b, b->deck->cards, origin_at(NULL, 0), "* %s", text);
+    card_borrow(b->deck->cards, origin_at(NULL, 0), text);
 }
 
 static gboolean dut_write(struct builder *b, GError **error)
@@ -88,19 +109,19 @@ static gboolean dut_write(struct builder *b, GError **error)
 static gboolean sections_write(struct builder *b, GError **error)
 {
     title_write(b);
-    comment_write(b, b->bench->assembly != NULL ? "cells, blocks and wires"
-                     : b->array != NULL         ? "cells and wires"
-                                                : "cell under test");
+    comment_write(b, b->bench->assembly != NULL ? "* cells, blocks and wires"
+                     : b->array != NULL         ? "* cells and wires"
+                                                : "* cell under test");
     if (!(b->array != NULL ? array_write(b, error) : dut_write(b, error)))
         return FALSE;
-    comment_write(b, "supplies and stimuli");
+    comment_write(b, "* supplies and stimuli");
     drives_write(b);
-    comment_write(b, "circuits");
+    comment_write(b, "* circuits");
     g_array_append_vals(b->deck->cards, b->definitions->data, b->definitions->len);
-    comment_write(b, "models");
+    comment_write(b, "* models");
     if (!models_write(b, error))
         return FALSE;
-    comment_write(b, "analysis");
+    comment_write(b, "* analysis");
     options_write(b);
     initials_write(b);
     probes_write(b);
@@ -232,7 +253,7 @@ static struct deck *deck_new(void)
 {
     struct deck *deck = g_new0(struct deck, 1);
     deck->cards = g_array_new(FALSE, FALSE, sizeof(struct card));
-    deck->chunk = g_string_chunk_new(16384);
+    deck->chunk = g_string_chunk_new(CHUNK_BYTES);
     deck->files = g_ptr_array_new_with_free_func(g_free);
     return deck;
 }

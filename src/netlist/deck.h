@@ -15,7 +15,7 @@
 #include "netlist/point.h"
 
 struct card {
-    const char *text;      /* in the deck's string chunk */
+    const char *text;      /* in the deck's string chunk, or the design's, which outlives its decks */
     struct origin origin;  /* line of the design, template or model file that asked for it */
 };
 

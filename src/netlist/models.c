@@ -64,9 +64,9 @@ void globals_settle(struct builder *b)
 
 static void parameter_write(struct builder *b, const char *name, double value, struct origin origin)
 {
-    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(GString) text = g_string_new(".param");
     append_setting(text, name, value);
-    card_add(b, b->deck->cards, origin, ".param%s", text->str);
+    card_add_text(b, b->deck->cards, origin, text);
 }
 
 /* ngspice takes a blank for the end of the name of a pre_osdi file, and quotes for part of it. */
@@ -106,7 +106,7 @@ static void model_write(struct builder *b, const struct device_role *role, GHash
     g_autofree char *name = technology_at_corner(role->model, b->corner);
     const struct model_card *model = g_hash_table_lookup(b->technology->models, name);
     if (model != NULL && g_hash_table_add(written, model->name))
-        card_add(b, b->deck->cards, model->origin, "%s", model->text);
+        card_borrow(b->deck->cards, model->origin, model->text);
 }
 
 gboolean models_write(struct builder *b, GError **error)

@@ -1,6 +1,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Programs that print times; no test runs them.
-EXTRA_PROGRAMS += tests/bench/bench_array
-CLEANFILES += tests/bench/bench_array
+bench_programs = tests/bench/bench_array tests/bench/bench_run tests/bench/loop_defaults
+EXTRA_PROGRAMS += $(bench_programs)
+CLEANFILES += $(bench_programs)
 tests_bench_bench_array_SOURCES = %D%/bench_array.c
 tests_bench_bench_array_LDADD = $(libs_netlist)
+tests_bench_bench_run_SOURCES = %D%/bench_run.c
+tests_bench_bench_run_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=posix_spawn
+tests_bench_bench_run_LDADD = $(libs_flow)
+tests_bench_loop_defaults_SOURCES = %D%/loop_defaults.c
+tests_bench_loop_defaults_LDADD = $(NGSPICE_LIBS)
+
+EXTRA_DIST += %D%/bench.sh %D%/pack.sh %D%/templates/circuits/divider.cir
+
+# One table of ratios, measured side by side: doc/performance.md. BENCH_POINTS=100 is a quick run.
+bench: all $(bench_programs)
+	GAINSPICE_DATA=$(abs_top_srcdir) TOP_SRCDIR=$(abs_top_srcdir) TOP_BUILDDIR=$(abs_top_builddir) $(SHELL) $(top_srcdir)/tests/bench/bench.sh
+# What 64 cells in one deck would bring against 64 decks.
+bench-pack: all tests/bench/loop_defaults
+	GAINSPICE_DATA=$(abs_top_srcdir) TOP_SRCDIR=$(abs_top_srcdir) TOP_BUILDDIR=$(abs_top_builddir) $(SHELL) $(top_srcdir)/tests/bench/pack.sh
+.PHONY: bench bench-pack
