@@ -198,18 +198,14 @@ char *number_print(char buffer[NUMBER_SIZE], double value)
 {
     if (print_integer(buffer, value))
         return buffer;
-    /* g_ascii_formatd takes more than twice the time, and is needed only where a program has set a locale with a comma */
+    /* g_ascii_formatd takes longer, and is needed only where a program has set a locale with a comma */
     gboolean is_plain = strcmp(localeconv()->decimal_point, ".") == 0;
     for (int digits = 15; digits <= 17; digits++) {
         char format[8] = {'%', '.', '1', (char)('0' + digits - 10), 'g', '\0'};
-        if (!is_plain)
-            g_ascii_formatd(buffer, NUMBER_SIZE, format, value);
-        else if (digits == 15) /* whole formats: a width that is an argument costs glibc half as much again */
-            snprintf(buffer, NUMBER_SIZE, "%.15g", value);
-        else if (digits == 16)
-            snprintf(buffer, NUMBER_SIZE, "%.16g", value);
+        if (is_plain)
+            snprintf(buffer, NUMBER_SIZE, "%.*g", digits, value);
         else
-            snprintf(buffer, NUMBER_SIZE, "%.17g", value);
+            g_ascii_formatd(buffer, NUMBER_SIZE, format, value);
         if (g_ascii_strtod(buffer, NULL) == value)
             break;
     }
