@@ -198,7 +198,7 @@ char *number_print(char buffer[NUMBER_SIZE], double value)
 {
     if (print_integer(buffer, value))
         return buffer;
-    /* g_ascii_formatd takes more than twice the time, and is needed only where a program has set a locale with a comma */
+    /* g_ascii_formatd takes longer, and is needed only where a program has set a locale with a comma */
     gboolean is_plain = strcmp(localeconv()->decimal_point, ".") == 0;
     for (int digits = 15; digits <= 17; digits++) {
         char format[8] = {'%', '.', '1', (char)('0' + digits - 10), 'g', '\0'};

@@ -81,6 +81,14 @@ START_TEST(prints_the_shortest_that_reads_back)
     ck_assert_str_eq(number_print(buffer, 5e-15), "5e-15");
     ck_assert_str_eq(number_print(buffer, 1.0 / 3.0), "0.3333333333333333");
     ck_assert_str_eq(number_print(buffer, 0.1 + 0.2), "0.30000000000000004");
+    ck_assert_str_eq(number_print(buffer, -2385), "-2385");
+    ck_assert_str_eq(number_print(buffer, 0), "0");
+    ck_assert_str_eq(number_print(buffer, -0.0), "-0");
+    ck_assert_str_eq(number_print(buffer, 999999999), "999999999");
+    ck_assert_str_eq(number_print(buffer, 1e9), "1000000000");
+    ck_assert_str_eq(number_print(buffer, 1e15), "1e+15");
+    ck_assert_str_eq(number_print(buffer, INFINITY), "inf");
+    ck_assert_str_eq(number_print(buffer, NAN), "nan");
     for (int i = 0; i < 100000; i++) {
         double value = ldexp(g_random_double() - 0.5, g_random_int_range(-200, 200));
         ck_assert(g_ascii_strtod(number_print(buffer, value), NULL) == value);
