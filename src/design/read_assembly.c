@@ -14,22 +14,6 @@
 
 /* ---- what an assembly is made of ------------------------------------------------------------------------------------ */
 
-static void port_free(gpointer data)
-{
-    struct port *port = data;
-    g_free(port->name);
-    g_free(port);
-}
-
-static void pair_free(gpointer data)
-{
-    struct port_pair *pair = data;
-    g_free(pair->name);
-    g_free(pair->plus);
-    g_free(pair->minus);
-    g_free(pair);
-}
-
 static void line_free(gpointer data)
 {
     struct line_set *line = data;
@@ -57,7 +41,7 @@ static struct assembly *assembly_new(const xmlNode *node)
     a->cell.circuit = &a->circuit;
     a->cell.settings = g_ptr_array_new();
     a->circuit.ports = g_ptr_array_new_with_free_func(port_free);
-    a->circuit.pairs = g_ptr_array_new_with_free_func(pair_free);
+    a->circuit.pairs = g_ptr_array_new_with_free_func(port_pair_free);
     a->circuit.parameters = g_ptr_array_new();
     a->circuit.cards = g_ptr_array_new();
     a->circuit.nodes = g_new0(char *, 1);

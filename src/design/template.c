@@ -32,7 +32,7 @@ static gboolean refuse(GError **error, struct origin at, const char *format, ...
     return FALSE;
 }
 
-static void port_free(gpointer data)
+void port_free(gpointer data)
 {
     struct port *port = data;
     g_free(port->name);
@@ -40,7 +40,7 @@ static void port_free(gpointer data)
     g_free(port);
 }
 
-static void pair_free(gpointer data)
+void port_pair_free(gpointer data)
 {
     struct port_pair *pair = data;
     g_free(pair->name);
@@ -530,7 +530,7 @@ static struct circuit_template *template_new(const char *path)
 {
     struct circuit_template *circuit = g_new0(struct circuit_template, 1);
     circuit->ports = g_ptr_array_new_with_free_func(port_free);
-    circuit->pairs = g_ptr_array_new_with_free_func(pair_free);
+    circuit->pairs = g_ptr_array_new_with_free_func(port_pair_free);
     circuit->parameters = g_ptr_array_new_with_free_func(parameter_free);
     circuit->cards = g_ptr_array_new_with_free_func(card_free);
     circuit->nodes = g_new0(char *, 1);

@@ -73,6 +73,9 @@ struct circuit_template {
 
 struct circuit_template *circuit_template_read(const char *path, GError **error);
 void circuit_template_free(struct circuit_template *circuit);
+/* Of a GPtrArray's elements: struct port, struct port_pair. */
+void port_free(gpointer port);
+void port_pair_free(gpointer pair);
 
 const struct port *template_port(const struct circuit_template *circuit, const char *name);
 const struct port_pair *template_pair(const struct circuit_template *circuit, const char *name);
