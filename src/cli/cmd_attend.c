@@ -75,24 +75,13 @@ static gboolean parse_config(const struct attend_options *o, struct attention_co
            parse_quantity("v-bl", o->v_bl, DIMENSION_VOLTAGE, &config->v_bl_V, error);
 }
 
-/* The model file as named, else one of that name among those that ship. */
-static struct model *find_model(const char *name, GError **error)
-{
-    if (!g_file_test(name, G_FILE_TEST_EXISTS) && strchr(name, '/') == NULL) {
-        g_autofree char *relative = g_build_filename("netlists", name, NULL);
-        g_autofree char *shipped = data_path(relative);
-        if (g_file_test(shipped, G_FILE_TEST_EXISTS))
-            return model_read(shipped, origin_at(NULL, 0), error);
-    }
-    return model_read(name, origin_at(NULL, 0), error);
-}
-
 static gboolean attend(const char *model_name, const struct attend_options *o, GError **error)
 {
     struct attention_config config;
     if (!parse_config(o, &config, error))
         return FALSE;
-    struct model *model = find_model(model_name, error);
+    g_autofree char *path = model_path(NULL, model_name);
+    struct model *model = model_read(path, origin_at(NULL, 0), error);
     g_autoptr(GPtrArray) arrays = model != NULL ? npz_read(o->qkv, error) : NULL;
     struct attention_input input;
     struct attention_output output = {0};

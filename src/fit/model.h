@@ -96,6 +96,9 @@ char *model_to_json(const struct model *model);
 /* `name` is the file, for messages: `paper.json: coefficients: 9 numbers, expected 10 as in exponents`. */
 struct model *model_from_json(const char *text, const char *name, GError **error);
 struct model *model_read(const char *path, struct origin from, GError **error);
+/* Where the model file `name` is: seen from `folder`, else, if it has no folder of its own, among the models that ship. The first
+ * where neither is there. Newly allocated. */
+char *model_path(const char *folder, const char *name);
 
 /* The authors' cell in 10 coefficients (paper_facts 1.2) ships as netlists/paper.json; its exponents are in their order. */
 

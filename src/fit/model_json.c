@@ -402,6 +402,18 @@ struct model *model_from_json(const char *text, const char *name, GError **error
     return model;
 }
 
+char *model_path(const char *folder, const char *name)
+{
+    g_autofree char *path = path_from(folder, name);
+    if (!g_file_test(path, G_FILE_TEST_EXISTS) && strchr(name, '/') == NULL) {
+        g_autofree char *relative = g_build_filename("netlists", name, NULL);
+        g_autofree char *shipped = data_path(relative);
+        if (g_file_test(shipped, G_FILE_TEST_EXISTS))
+            return g_steal_pointer(&shipped);
+    }
+    return g_steal_pointer(&path);
+}
+
 struct model *model_read(const char *path, struct origin from, GError **error)
 {
     gsize length;

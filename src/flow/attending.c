@@ -120,12 +120,7 @@ static const struct model *find_model(struct flow *flow, const struct attention_
         error_set_at(error, GAINSPICE_ERROR_INPUT, spec->origin, "attention \"%s\": fit \"%s\" was not made", spec->name, spec->model);
         return NULL;
     }
-    g_autofree char *path = path_from(flow->design->folder, spec->model);
-    if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
-        g_free(path);
-        g_autofree char *installed = g_build_filename("netlists", spec->model, NULL);
-        path = data_path(installed);
-    }
+    g_autofree char *path = model_path(flow->design->folder, spec->model);
     *own = model_read(path, spec->origin, error);
     return *own;
 }
