@@ -8,6 +8,10 @@
  *           without waiting for the disk. The log is synced before a checkpoint copies it, so a power cut loses at most the
  *           commits since the last checkpoint (4 MB of log), whole and in order, and never damages what is older. What is lost
  *           so is simulated again: that is cheaper than a sync a point, which FULL would cost.
+ * Alone     A store that one process has to itself (a shard of a cluster run, or a merge) is in WAL mode, too, but with SQLite's
+ *           exclusive lock: the index of the log then lies in the process, no memory is shared, and a network file system that
+ *           carries locks is enough. A rollback journal would be as safe and wait for the disk three times a point. The machine
+ *           that dies is one of many there, so the log is synced with the first commit after SYNC_US.
  * Layout    layout_sql below. Numbers of measures are blobs of little-endian float64, because REAL cannot hold a NaN and
  *           because thousands of rows for the numbers of one point would be slower by as much. Waves are packed (pack()); a
  *           scale that several waves of a point share is kept once.
@@ -31,6 +35,7 @@
 #define APPLICATION_ID 0x67736e70  /* "gsnp" */
 #define LAYOUT 1
 #define BUSY_MS 30000              /* others hold the lock for one small transaction: milliseconds */
+#define SYNC_US G_USEC_PER_SEC
 #define STRINGIFY_(x) #x
 #define STRINGIFY(x) STRINGIFY_(x)
 
@@ -92,6 +97,9 @@ struct store {
     sqlite3_stmt *statements[N_STATEMENTS];
     ZSTD_CCtx *packer;
     ZSTD_DCtx *unpacker;
+    gboolean is_alone;
+    gint64 busy_ms;
+    gint64 synced_us; /* when the log was last synced; of a store that is open alone */
 };
 
 /* ---- what is kept ---- */
@@ -179,6 +187,11 @@ static gboolean run(struct store *store, enum statement which)
     return code == SQLITE_DONE;
 }
 
+static gboolean execute(struct store *store, const char *sql)
+{
+    return sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK;
+}
+
 static void finish(sqlite3_stmt *s)
 {
     sqlite3_reset(s);
@@ -228,11 +241,11 @@ struct identity {
 
 static gboolean look(struct store *store, struct identity *found)
 {
-    gboolean ok = sqlite3_exec(store->db, "SAVEPOINT look", NULL, NULL, NULL) == SQLITE_OK &&
+    gboolean ok = execute(store, "SAVEPOINT look") &&
                   ask_integer(store, "SELECT count(*) FROM sqlite_master", &found->n_objects) &&
                   ask_integer(store, "PRAGMA application_id", &found->application) &&
                   ask_integer(store, "PRAGMA user_version", &found->layout);
-    return ok && sqlite3_exec(store->db, "RELEASE look", NULL, NULL, NULL) == SQLITE_OK;
+    return ok && execute(store, "RELEASE look");
 }
 
 /* Looks without writing: a file of something else must stay as it was. */
@@ -263,7 +276,7 @@ static gboolean identify(struct store *store, gboolean *is_new, GError **error)
 /* Two processes that make one store together meet here; SQLite's own waiting does not cover this change of mode. */
 static gboolean enter_wal(struct store *store, GError **error)
 {
-    gint64 give_up_us = g_get_monotonic_time() + BUSY_MS * (gint64)1000;
+    gint64 give_up_us = g_get_monotonic_time() + store->busy_ms * 1000;
     for (;;) {
         sqlite3_stmt *s = NULL;
         gboolean ok = sqlite3_prepare_v2(store->db, "PRAGMA journal_mode = WAL", -1, &s, NULL) == SQLITE_OK;
@@ -283,15 +296,15 @@ static gboolean enter_wal(struct store *store, GError **error)
 static gboolean make_layout(struct store *store, GError **error)
 {
     gboolean is_new = FALSE;
-    if (sqlite3_exec(store->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
+    if (!execute(store, "BEGIN IMMEDIATE"))
         return failed(store, error, "the store cannot be made");
     gboolean ok = identify(store, &is_new, error);  /* another process may have been first */
-    if (ok && is_new && sqlite3_exec(store->db, layout_sql, NULL, NULL, NULL) != SQLITE_OK)
+    if (ok && is_new && !execute(store, layout_sql))
         ok = failed(store, error, "the store cannot be made");
-    if (ok && sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
+    if (ok && !execute(store, "COMMIT"))
         ok = failed(store, error, "the store cannot be made");
     if (!ok)
-        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+        execute(store, "ROLLBACK");
     return ok;
 }
 
@@ -307,19 +320,21 @@ static gboolean prepare_all(struct store *store, GError **error)
 static gboolean set_up(struct store *store, GError **error)
 {
     gboolean is_new = FALSE;
-    sqlite3_busy_timeout(store->db, BUSY_MS);
+    sqlite3_busy_timeout(store->db, (int)store->busy_ms);
+    if (store->is_alone && !execute(store, "PRAGMA locking_mode = EXCLUSIVE"))
+        return failed(store, error, "the store cannot be opened");
     if (sqlite3_db_readonly(store->db, "main") == 1)
         return refuse(store, error, "read-only: expected a store that can be written");
     if (!identify(store, &is_new, error))
         return FALSE;
     if (!enter_wal(store, error) || (is_new && !make_layout(store, error)))
         return FALSE;
-    if (sqlite3_exec(store->db, "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON", NULL, NULL, NULL) != SQLITE_OK)
+    if (!execute(store, "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON"))
         return failed(store, error, "the store cannot be opened");
     return prepare_all(store, error);
 }
 
-struct store *store_open(const char *path, GError **error)
+static struct store *open_store(const char *path, gboolean is_alone, gint64 busy_ms, GError **error)
 {
     g_autofree char *folder = g_path_get_dirname(path);
     if (!folder_make(folder, error))
@@ -331,6 +346,8 @@ struct store *store_open(const char *path, GError **error)
     }
     struct store *store = g_new0(struct store, 1);
     store->path = g_strdup(path);
+    store->is_alone = is_alone;
+    store->busy_ms = busy_ms;
     store->packer = ZSTD_createCCtx();
     store->unpacker = ZSTD_createDCtx();
     ZSTD_CCtx_setParameter(store->packer, ZSTD_c_checksumFlag, 1);
@@ -340,6 +357,16 @@ struct store *store_open(const char *path, GError **error)
     if (!ok)
         g_clear_pointer(&store, store_close);
     return store;
+}
+
+struct store *store_open(const char *path, GError **error)
+{
+    return open_store(path, FALSE, BUSY_MS, error);
+}
+
+struct store *store_open_alone(const char *path, double wait_s, GError **error)
+{
+    return open_store(path, TRUE, (gint64)(1000 * wait_s), error);
 }
 
 void store_close(struct store *store)
@@ -687,12 +714,22 @@ static gboolean put_rows(struct store *store, const struct stored_point *point, 
     return TRUE;
 }
 
+/* Of a store that is open alone: whether the next commit waits for the disk. */
+static gboolean set_sync(struct store *store)
+{
+    gint64 now_us = g_get_monotonic_time();
+    gboolean due = store->is_alone && now_us - store->synced_us >= SYNC_US;
+    if (due)
+        store->synced_us = now_us;
+    return !store->is_alone || execute(store, due ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+}
+
 gboolean store_put(struct store *store, const struct stored_point *point, GError **error)
 {
     g_autoptr(GPtrArray) packed = pack_waves(store, point, error);
     if (packed == NULL)
         return FALSE;
-    if (run(store, BEGIN_WRITE) && put_rows(store, point, packed) && run(store, COMMIT))
+    if (set_sync(store) && run(store, BEGIN_WRITE) && put_rows(store, point, packed) && run(store, COMMIT))
         return TRUE;
     failed(store, error, "point \"%s\" cannot be stored", point->name);
     return give_up(store);
@@ -701,6 +738,74 @@ gboolean store_put(struct store *store, const struct stored_point *point, GError
 gboolean store_drop(struct store *store, const char *key, GError **error)
 {
     return drop(store, key) || failed(store, error, "point \"%s\" cannot be dropped", key);
+}
+
+/* ---- points of another store ---- */
+
+/* Ids grow, so what is new are the points behind the last one, %lld. */
+static const char take_sql[] =
+    "INSERT INTO main.point (key, name, bench, status, reason, ngspice, wall_s, cpu_s)"
+    "  SELECT key, name, bench, status, reason, ngspice, wall_s, cpu_s FROM other.point"
+    "  WHERE key NOT IN (SELECT key FROM main.point) ORDER BY id;"
+    "INSERT INTO main.measure (point, position, name, unit, n_outer, n_inner, numbers, reason)"
+    "  SELECT new.id, m.position, m.name, m.unit, m.n_outer, m.n_inner, m.numbers, m.reason"
+    "  FROM main.point AS new JOIN other.point AS old ON old.key = new.key JOIN other.measure AS m ON m.point = old.id"
+    "  WHERE new.id > %lld;"
+    "INSERT INTO main.wave (point, position, name, unit, n, scale_of, x, y)"
+    "  SELECT new.id, w.position, w.name, w.unit, w.n, w.scale_of, w.x, w.y"
+    "  FROM main.point AS new JOIN other.point AS old ON old.key = new.key JOIN other.wave AS w ON w.point = old.id"
+    "  WHERE new.id > %lld;";
+
+/* What the attached file is; no objects: nothing was stored before its process was killed. */
+static gboolean identify_other(struct store *store, const char *from, gint64 *n_objects, GError **error)
+{
+    gint64 application = 0, layout = 0;
+    if (!ask_integer(store, "SELECT count(*) FROM other.sqlite_master", n_objects) ||
+        !ask_integer(store, "PRAGMA other.application_id", &application) || !ask_integer(store, "PRAGMA other.user_version", &layout))
+        return failed(store, error, "the store \"%s\" cannot be read", from);
+    if (*n_objects > 0 && (application != APPLICATION_ID || layout != LAYOUT))
+        return refuse(store, error, "\"%s\" is no store of layout %d", from, LAYOUT);
+    return TRUE;
+}
+
+static gboolean take_rows(struct store *store, gint64 last_id)
+{
+    char *sql = sqlite3_mprintf(take_sql, last_id, last_id);
+    gboolean ok = execute(store, sql);
+    sqlite3_free(sql);
+    return ok;
+}
+
+static gboolean take_points(struct store *store, const char *from, gsize *n_taken, GError **error)
+{
+    gint64 last_id = 0, before = 0, after = 0;
+    gboolean ok = execute(store, "PRAGMA main.synchronous = FULL") && run(store, BEGIN_WRITE) &&
+                  ask_integer(store, "SELECT coalesce(max(id), 0) FROM main.point", &last_id) &&
+                  ask_integer(store, "SELECT count(*) FROM main.point", &before) && take_rows(store, last_id) &&
+                  ask_integer(store, "SELECT count(*) FROM main.point", &after) && run(store, COMMIT);
+    if (n_taken != NULL)
+        *n_taken = ok ? (gsize)(after - before) : 0;
+    if (ok)
+        return TRUE;
+    failed(store, error, "the points of \"%s\" cannot be taken", from);
+    return give_up(store);
+}
+
+gboolean store_take(struct store *store, const char *from, gsize *n_taken, GError **error)
+{
+    char *attach = sqlite3_mprintf("ATTACH %Q AS other", from);
+    gboolean attached = execute(store, attach);
+    gint64 n_objects = 0;
+    sqlite3_free(attach);
+    if (n_taken != NULL)
+        *n_taken = 0;
+    if (!attached)
+        return failed(store, error, "the store \"%s\" cannot be read", from);
+    gboolean ok = identify_other(store, from, &n_objects, error);
+    if (ok && n_objects > 0)
+        ok = take_points(store, from, n_taken, error);
+    execute(store, "DETACH other");
+    return ok;
 }
 
 double store_typical_cpu(struct store *store, const char *bench)

@@ -8,8 +8,9 @@
  * a kind and name, with the digest of what it was made from: what was made from something else counts as not there.
  *
  * A power cut can take back the last points that were delivered, never a part of one and never the file: see store.c.
- * Several processes may have a store open and write to it; they must be on one machine, because WAL shares memory. A struct
- * store belongs to one thread at a time and does not survive a fork.
+ * Several processes may have a store open and write to it; they must be on one machine, because WAL shares memory. Where a
+ * network file system carries the store, whoever may meet processes of other machines opens it alone: then nothing is shared but
+ * the file's locks. A struct store belongs to one thread at a time and does not survive a fork.
  */
 #ifndef GAINSPICE_STORE_STORE_H
 #define GAINSPICE_STORE_STORE_H
@@ -23,6 +24,9 @@ struct store;
 
 /* Opens or makes the store; the folder is made. Refuses files that are not one of ours or of another layout. */
 struct store *store_open(const char *path, GError **error);
+/* The same for a process that has the store to itself, on any machine that sees the file. Waits up to `wait_s` until others have
+ * closed it; they wait for this one. Each point is on the disk 1 s after it was put at the latest, or when the next one is. */
+struct store *store_open_alone(const char *path, double wait_s, GError **error);
 void store_close(struct store *store);
 
 #define STORED_WAVE_MAX ((gsize)1 << 27)  /* points of a wave; what declares more is damaged */
@@ -54,6 +58,11 @@ struct stored_point *store_get(struct store *store, const char *key, gboolean wa
 gboolean store_put(struct store *store, const struct stored_point *point, GError **error);
 /* Forgets a point (a failed one that is to be tried again). */
 gboolean store_drop(struct store *store, const char *key, GError **error);
+
+/* Takes every point of the store `from` that this one lacks, whole, in one transaction that is on the disk when TRUE returns;
+ * *n_taken (may be NULL) counts them. Both stores must be open to nobody else; `from` stays as it is, and may have been left by a
+ * process that was killed. A file of no bytes holds nothing. */
+gboolean store_take(struct store *store, const char *from, gsize *n_taken, GError **error);
 
 /* Median CPU seconds of the good points of a bench; NAN if there are none. */
 double store_typical_cpu(struct store *store, const char *bench);

@@ -597,6 +597,176 @@ START_TEST(delivered_is_seen_by_others_at_once)
 }
 END_TEST
 
+/* ---- alone, and points of another store ---- */
+
+static struct store *opened_alone(const char *where)
+{
+    GError *error = NULL;
+    struct store *store = store_open_alone(where, 0.2, &error);
+    ck_ok(store != NULL, error);
+    return store;
+}
+
+static gboolean is_there(const char *suffix)
+{
+    g_autofree char *file = g_strconcat(path, suffix, NULL);
+    return g_file_test(file, G_FILE_TEST_EXISTS);
+}
+
+START_TEST(alone_is_alone_and_shares_no_memory)
+{
+    GError *error = NULL;
+    struct store *store = opened_alone(path);
+    put(store, numbered(7, 0));
+    ck_assert(is_there("-wal") && !is_there("-shm"));
+    ck_assert(store_open_alone(path, 0.2, &error) == NULL);
+    g_autofree char *expected = g_strdup_printf("%s: the store cannot be read: database is locked", path);
+    ck_assert_str_eq(error->message, expected);
+    ck_assert_int_eq(error->code, GAINSPICE_ERROR_SYSTEM);
+    g_clear_error(&error);
+    is_whole(store, 7);
+    store_close(store);
+    ck_assert(!is_there("-wal"));
+
+    store = opened();
+    is_whole(store, 7);
+    ck_assert(is_there("-shm"));
+    ck_assert(store_open_alone(path, 0.2, &error) == NULL);
+    g_clear_error(&error);
+    store_close(store);
+    store = opened_alone(path);
+    is_whole(store, 7);
+    store_close(store);
+}
+END_TEST
+
+/* Waits for the one that has it, as a merge does for a table that is just being printed. */
+START_TEST(alone_waits_for_others)
+{
+    int ends[2];
+    char byte = 0;
+    ck_assert_int_eq(pipe(ends), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        struct store *other = store_open(path, NULL);
+        if (write(ends[1], &byte, 1) != 1)
+            _exit(1);
+        g_usleep(G_USEC_PER_SEC / 3);
+        store_close(other);
+        _exit(0);
+    }
+    ck_assert_int_eq(read(ends[0], &byte, 1), 1);
+    GError *error = NULL;
+    struct store *store = store_open_alone(path, 20, &error);
+    ck_ok(store != NULL, error);
+    put(store, numbered(3, 0));
+    store_close(store);
+    int how;
+    ck_assert(waitpid(child, &how, 0) == child && WIFEXITED(how) && WEXITSTATUS(how) == 0);
+}
+END_TEST
+
+START_TEST(what_is_lacking_is_taken_once)
+{
+    g_autofree char *from = g_build_filename(folder, "shard.sqlite", NULL);
+    struct store *store = opened_alone(from);
+    for (int i = 0; i < 30; i++)
+        put(store, numbered(i, 1));
+    put(store, odd_point());
+    store_close(store);
+
+    GError *error = NULL;
+    gsize n_taken = 0;
+    store = opened_alone(path);
+    for (int i = 10; i < 20; i++)
+        put(store, numbered(i, 2)); /* these stay */
+    for (int again = 0; again < 2; again++) {
+        ck_ok(store_take(store, from, &n_taken, &error), error);
+        ck_assert_uint_eq(n_taken, again ? 0 : 21);
+    }
+    for (int i = 0; i < 30; i++) {
+        g_autofree char *key = digest_bytes(&i, sizeof i);
+        struct stored_point *got = store_get(store, key, TRUE, &error), *expected = numbered(i, i >= 10 && i < 20 ? 2 : 1);
+        ck_ok(got != NULL, error);
+        same_point(got, expected);
+        stored_point_free(got);
+        stored_point_free(expected);
+    }
+    struct stored_point *got = store_get(store, "k1", TRUE, &error), *expected = odd_point();
+    ck_ok(got != NULL, error);
+    same_point(got, expected);
+    stored_point_free(got);
+    stored_point_free(expected);
+    store_close(store);
+    ck_assert_int_eq(ask("SELECT count(*) FROM point"), 31);
+    ck_assert_int_eq(ask("SELECT count(*) FROM wave"), 2 * 30 + 5);
+    ck_assert_int_eq(ask("PRAGMA integrity_check"), 1);
+}
+END_TEST
+
+/* As much as a shard had delivered when its node died; whoever takes it needs no more than the files. */
+START_TEST(what_a_killed_process_left_is_taken)
+{
+    g_autofree char *from = g_build_filename(folder, "shard.sqlite", NULL);
+    int ends[2], delivered = -1, i, how;
+    ck_assert_int_eq(pipe(ends), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        struct store *shard = store_open_alone(from, 1, NULL);
+        for (i = 0; shard != NULL; i++) {
+            struct stored_point *p = numbered(i, 0);
+            if (!store_put(shard, p, NULL) || write(ends[1], &i, sizeof i) != sizeof i)
+                break;
+            stored_point_free(p);
+        }
+        _exit(1);
+    }
+    close(ends[1]);
+    while (delivered < 40 && read(ends[0], &i, sizeof i) == sizeof i)
+        delivered = i;
+    kill(child, SIGKILL);
+    while (read(ends[0], &i, sizeof i) == sizeof i)
+        delivered = i;
+    ck_assert(waitpid(child, &how, 0) == child && WIFSIGNALED(how));
+    ck_assert_int_ge(delivered, 40);
+
+    GError *error = NULL;
+    gsize n_taken = 0;
+    struct store *store = opened_alone(path);
+    ck_ok(store_take(store, from, &n_taken, &error), error);
+    ck_assert(n_taken == (gsize)delivered + 1 || n_taken == (gsize)delivered + 2);
+    for (i = 0; i < (int)n_taken; i++)
+        is_whole(store, i);
+    store_close(store);
+}
+END_TEST
+
+START_TEST(what_is_no_store_is_not_taken)
+{
+    static const struct {
+        const char *bytes, *message;
+    } cases[] = {{"", NULL},
+                 {"no database, but as long as the head of one is: one hundred bytes, which SQLite reads before it refuses it. ..",
+                  "%s: the store \"%s\" cannot be read: file is not a database"}};
+    g_autofree char *from = g_build_filename(folder, "shard.sqlite", NULL);
+    struct store *store = opened_alone(path);
+    put(store, numbered(5, 0));
+    for (gsize c = 0; c < G_N_ELEMENTS(cases); c++) {
+        GError *error = NULL;
+        gsize n_taken = 1;
+        ck_assert(g_file_set_contents(from, cases[c].bytes, -1, NULL));
+        gboolean ok = store_take(store, from, &n_taken, &error);
+        ck_assert_int_eq(ok, cases[c].message == NULL);
+        ck_assert_uint_eq(n_taken, 0);
+        g_autofree char *expected = ok ? NULL : g_strdup_printf(cases[c].message, path, from);
+        ck_assert_pstr_eq(ok ? NULL : error->message, expected);
+        g_clear_error(&error);
+    }
+    is_whole(store, 5);
+    store_close(store);
+}
+END_TEST
+
 /* The disk ends: files of this process may not grow any more. */
 START_TEST(a_full_disk_is_a_sentence)
 {
@@ -656,6 +826,11 @@ static Suite *suite(void)
     tcase_add_test(t, a_kill_loses_nothing_that_was_delivered);
     tcase_add_test(t, two_processes_make_and_write_one_store);
     tcase_add_test(t, delivered_is_seen_by_others_at_once);
+    tcase_add_test(t, alone_is_alone_and_shares_no_memory);
+    tcase_add_test(t, alone_waits_for_others);
+    tcase_add_test(t, what_is_lacking_is_taken_once);
+    tcase_add_test(t, what_a_killed_process_left_is_taken);
+    tcase_add_test(t, what_is_no_store_is_not_taken);
     tcase_add_test(t, a_full_disk_is_a_sentence);
     suite_add_tcase(s, t);
     return s;
