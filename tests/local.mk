@@ -28,6 +28,7 @@ include tests/flow/local.mk
 include tests/technologies/local.mk
 include tests/cli/local.mk
 include tests/bench/local.mk
+include tests/slurm/local.mk
 include tests/netlists_write/local.mk
 include tests/netlists_readout/local.mk
 

@@ -10,6 +10,7 @@ src_gainspice_SOURCES = \
     %D%/cmd_netlist.c \
     %D%/cmd_report.c \
     %D%/cmd_run.c \
+    %D%/cmd_shard.c \
     %D%/cmd_simulate.c \
     %D%/cmd_table.c \
     %D%/cmd_worker.c \

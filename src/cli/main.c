@@ -25,6 +25,8 @@ static const struct verb verbs[] = {
     {"report", "DESIGN.xml", "one self-contained HTML file", cmd_report},
     {"doctor", "", "what this machine's ngspice can do", cmd_doctor},
     {"worker", NULL, NULL, cmd_worker},
+    {"shard", NULL, NULL, cmd_shard},
+    {"merge", NULL, NULL, cmd_merge},
 };
 
 volatile gint cli_cancelled = 0;

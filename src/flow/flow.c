@@ -83,14 +83,20 @@ void flow_close(struct flow *flow)
     design_free(flow->design);
     g_free(flow->folder);
     g_free(flow->ngspice);
+    g_clear_pointer(&flow->only, g_hash_table_unref);
     g_free(flow);
+}
+
+char *flow_store_path(const char *folder)
+{
+    return g_build_filename(folder, "run.sqlite", NULL);
 }
 
 gboolean flow_need_store(struct flow *flow, GError **error)
 {
     if (flow->store != NULL)
         return TRUE;
-    g_autofree char *path = g_build_filename(flow->folder, "run.sqlite", NULL);
+    g_autofree char *path = flow_store_path(flow->folder);
     if (flow->options.looks_only && !g_file_test(path, G_FILE_TEST_EXISTS))
         return TRUE;
     flow->store = store_open(path, error);
@@ -209,18 +215,35 @@ static void planned_bench_set(struct planned_bench *shared, const struct flow *f
                                      flow->store != NULL ? store_typical_cpu(flow->store, bench->name) : NAN};
 }
 
+/* Whether a point is still what it was where the work was divided. */
+static gboolean check_only(const struct flow *flow, struct planned_point *planned, const char *expected, GError **error)
+{
+    if (strcmp(planned->key, expected) == 0)
+        return TRUE;
+    error_set_at(error, GAINSPICE_ERROR_INPUT, planned->point->bench->origin,
+                 "point \"%s\" is not what was submitted: the design, its models or ngspice (%s here) have changed since", planned->point->name,
+                 flow->ngspice);
+    return FALSE;
+}
+
 /* Adds one point with its key; keeps the deck only where it must still run. Takes ownership of `point`. */
 static gboolean plan_point(struct flow *flow, struct plan *plan, struct point *point, const struct planned_bench *shared, GError **error)
 {
     struct planned_point *planned = g_new0(struct planned_point, 1);
     planned->point = point;
     g_ptr_array_add(plan->points, planned);
+    const char *expected = flow->only != NULL ? g_hash_table_lookup(flow->only, point->name) : NULL;
+    planned->elsewhere = flow->only != NULL && expected == NULL;
+    if (planned->elsewhere)
+        return TRUE;
     planned->deck = deck_build(point, error);
     if (planned->deck == NULL)
         return FALSE;
     g_autofree char *deck_key = deck_digest(planned->deck, flow->design->technology);
     g_autofree char *text = g_strconcat(shared->text, "deck ", deck_key, "\n", NULL);
     planned->key = digest_bytes(text, strlen(text));
+    if (expected != NULL && !check_only(flow, planned, expected, error))
+        return FALSE;
     planned->stored = flow->store != NULL && store_has(flow->store, planned->key, &planned->status);
     /* a crash may be the machine's fault: a later run tries it again */
     gboolean again = flow->options.simulates && (flow->options.retry_failed || planned->status == SIM_CRASHED);
@@ -244,6 +267,16 @@ static gboolean plan_point(struct flow *flow, struct plan *plan, struct point *p
         plan->missing_cpu_s += planned->cpu_s;
     }
     return TRUE;
+}
+
+void plan_stored(struct plan *plan, struct planned_point *planned, enum sim_status status)
+{
+    planned->stored = TRUE;
+    planned->status = status;
+    g_clear_pointer(&planned->deck, deck_free);
+    plan->n_missing--;
+    plan->n_stored++;
+    plan->n_failed += status != SIM_OK;
 }
 
 struct plan *flow_plan(struct flow *flow, const struct bench *bench, GError **error)

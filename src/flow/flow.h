@@ -20,9 +20,12 @@
 #include "store/store.h"
 #include "store/table.h"
 
+struct engine;
+
 struct flow_progress {
     gsize done, failed, total;  /* of the points that this run simulates */
     double elapsed_s;
+    const char *state;          /* what an engine waits for; NULL: nothing to say */
 };
 
 struct flow_options {
@@ -32,6 +35,7 @@ struct flow_options {
     double memory_MB;            /* a worker; 0: 4096 */
     gboolean retry_failed;       /* forget failed points before simulating */
     gboolean simulates;          /* this call simulates what is missing: a plan forgets what is to be tried again */
+    const struct engine *engine; /* flow/engine.h; NULL: this machine's workers */
     gboolean looks_only;         /* make no folder and no store where there is none: then nothing is stored */
     volatile gint *cancel;
     void (*progress)(const struct flow_progress *progress, gpointer user);
@@ -44,6 +48,7 @@ struct flow {
     char *folder;          /* results/<design> */
     char *ngspice;         /* version; NULL until it is asked for */
     struct store *store;   /* NULL until it is asked for */
+    GHashTable *only;      /* names of the points that are this process's, to their keys; NULL: all */
 };
 
 /* Reads the design and checks everything that can be checked without simulating. Opens no store. */
@@ -56,6 +61,7 @@ struct planned_point {
     struct deck *deck;      /* NULL once it is known that the store has the point */
     char *key;
     gboolean stored;
+    gboolean elsewhere;     /* another process's: no deck, no key */
     enum sim_status status; /* if stored */
     double cpu_s;           /* expected, if not stored */
 };
@@ -128,6 +134,9 @@ gboolean flow_run(struct flow *flow, GString *out, GError **error);
 gboolean flow_report(struct flow *flow, const struct plan *plan, const char *path, GString *out, gboolean *passed, GError **error);
 
 /* Shared inside the stage. */
+/* Notes that a missing point is in the store now. */
+void plan_stored(struct plan *plan, struct planned_point *planned, enum sim_status status);
+char *flow_store_path(const char *folder); /* of the results; newly allocated */
 gboolean flow_need_store(struct flow *flow, GError **error);
 gboolean flow_need_ngspice(struct flow *flow, GError **error);
 /* FALSE with GAINSPICE_ERROR_CANCELLED once the user has stopped it; asked between steps that take seconds. */

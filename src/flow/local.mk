@@ -2,9 +2,12 @@
 # flow: the stages in order, on one design and one store.
 noinst_LIBRARIES += src/libflow.a
 src_libflow_a_SOURCES = \
-    %D%/attending.c %D%/describe.c %D%/estimate.c \
+    %D%/attending.c %D%/describe.c \
+    %D%/engine.c %D%/engine.h \
+    %D%/estimate.c \
     %D%/fitting.c \
     %D%/flow.c %D%/flow.h \
     %D%/reporting.c \
+    %D%/shards.c %D%/shards.h \
     %D%/simulate.c \
     %D%/tables.c

@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "flow/flow.h"
+#include "flow/engine.h"
 
 #include "measure/measure.h"
 #include "sim/pool.h"
@@ -113,13 +113,7 @@ static gboolean deliver(struct sim_result *result, gpointer user, GError **error
         take_results(&stored, planned->point->bench, planned->deck, result->plots);
     gboolean ok = store_put(delivery->flow->store, &stored, error);
     if (ok) {
-        planned->stored = TRUE;
-        planned->status = stored.status;
-        deck_free(planned->deck);
-        planned->deck = NULL;
-        delivery->plan->n_missing--;
-        delivery->plan->n_stored++;
-        delivery->plan->n_failed += stored.status != SIM_OK;
+        plan_stored(delivery->plan, planned, stored.status);
         delivery->progress.done++;
         delivery->progress.failed += stored.status != SIM_OK;
         delivery->progress.elapsed_s = (double)(g_get_monotonic_time() - delivery->started_us) * 1e-6;
@@ -133,7 +127,7 @@ static gboolean deliver(struct sim_result *result, gpointer user, GError **error
     return ok;
 }
 
-gboolean flow_simulate(struct flow *flow, struct plan *plan, GError **error)
+static gboolean simulate_here(struct flow *flow, struct plan *plan, GError **error)
 {
     g_autoptr(GPtrArray) jobs = g_ptr_array_new_with_free_func(g_free);
     struct sim_limits limits = {
@@ -142,7 +136,7 @@ gboolean flow_simulate(struct flow *flow, struct plan *plan, GError **error)
     };
     for (guint i = 0; i < plan->points->len; i++) {
         const struct planned_point *planned = plan->points->pdata[i];
-        if (planned->stored)
+        if (planned->stored || planned->elsewhere)
             continue;
         struct sim_job *job = g_new0(struct sim_job, 1);
         job->id = i;
@@ -159,3 +153,5 @@ gboolean flow_simulate(struct flow *flow, struct plan *plan, GError **error)
         flow->options.progress(&delivery.progress, flow->options.user);
     return pool_run(&config, jobs, deliver, &delivery, error);
 }
+
+const struct engine engine_local = {"local", simulate_here};

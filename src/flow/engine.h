@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* flow/engine.h -- where the points of a plan are simulated: a plug-in point.
+ *
+ * An engine must   simulate every point of the plan that is neither stored nor another process's, in units that it does not take
+ *                  apart, and put each into the flow's store once, whole, whatever became of it; bring the plan up to date
+ *                  (plan_refresh() where others wrote the store); tell options.progress; return soon once options.cancel is set.
+ *                  Numbers depend on the plan alone: the store ends with the same points, bit for bit but for times, with any
+ *                  engine and however often it was interrupted.
+ *                  FALSE: not all is there; what is there is kept, and the next call simulates the rest.
+ * An engine may    take points in any order, on any machine; close the flow's store meanwhile (flow_need_store() opens it again).
+ * It must not      print, or keep anything in statics.
+ */
+#ifndef GAINSPICE_FLOW_ENGINE_H
+#define GAINSPICE_FLOW_ENGINE_H
+
+#include <glib.h>
+
+#include "flow/flow.h"
+
+struct engine {
+    const char *name; /* as --engine takes it */
+    gboolean (*simulate)(struct flow *flow, struct plan *plan, GError **error);
+};
+
+/* This machine's workers. */
+extern const struct engine engine_local;
+
+/* NULL sets `error`, which names those that there are. */
+const struct engine *engine_find(const char *name, GError **error);
+
+/* Looks the missing points of the plan up in the store again. */
+gboolean plan_refresh(struct flow *flow, struct plan *plan, GError **error);
+
+#endif
