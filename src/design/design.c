@@ -58,6 +58,23 @@ const struct assembly *design_assembly(const struct design *design, const char *
     return find_named(design->assemblies, name);
 }
 
+const struct template_card *design_element(const struct design *design, const struct circuit_template *circuit, const char *path)
+{
+    g_auto(GStrv) names = g_strsplit(path, ".", -1);
+    const struct template_card *found = NULL;
+    for (gsize n = 0; names[n] != NULL && circuit != NULL; n++) {
+        found = NULL;
+        for (guint i = 0; i < circuit->cards->len && found == NULL; i++) {
+            const struct template_card *card = circuit->cards->pdata[i];
+            found = g_strcmp0(card->element, names[n]) == 0 ? card : NULL;
+        }
+        if (found == NULL || (names[n + 1] != NULL && found->kind != CARD_INSTANCE))
+            return NULL;
+        circuit = found->kind == CARD_INSTANCE ? g_hash_table_lookup(design->circuits, found->of) : NULL;
+    }
+    return found;
+}
+
 const struct bench *design_bench(const struct design *design, const char *name)
 {
     return find_named(design->benches, name);

@@ -193,7 +193,8 @@ struct analysis {
     struct origin origin;
 };
 
-/* A signal of a bench: v(node) or v(plus,minus), i(port), and onoise (V/√Hz or A/√Hz) in noise benches.
+/* A signal of a bench: v(node) or v(plus,minus), i(port), and in noise benches onoise (V/√Hz or A/√Hz), the density at the output,
+ * or onoise(mrn), what a device or element of the cell brings of it: onoise(xi1.mn) in an instance.
  * i(port) is the current that flows INTO the circuit at that port: for a bit line held by a source it is the current that
  * the cell pulls out of the bit line, the sign of the paper. */
 #define SIGNALS(X)              \
@@ -214,7 +215,7 @@ enum signal_kind {
 struct signal {
     enum signal_kind kind;
     char *name;     /* as written, without blanks: "v(sn)", "i(bl)", "v(wlp,bl)", "i(bl[*])" */
-    char *node, *minus;       /* port or declared node; minus NULL: ground */
+    char *node, *minus;       /* port or declared node; of onoise the element, or NULL; minus NULL: ground */
     int at[2], minus_at[2];   /* indices: INDEX_NONE where there is none */
 };
 
@@ -231,7 +232,11 @@ struct signal {
     X(MEASURE_CHARGE, "charge")                \
     X(MEASURE_SETTLING, "settling")            \
     X(MEASURE_TIME_CONSTANT, "time-constant")  \
-    X(MEASURE_COUNT, "count")
+    X(MEASURE_COUNT, "count")                  \
+    X(MEASURE_NOISE_RMS, "noise-rms")          \
+    X(MEASURE_NOISE_CHARGE, "noise-charge")    \
+    X(MEASURE_NOISE_WHITE, "noise-white")      \
+    X(MEASURE_NOISE_CORNER, "noise-corner")
 enum measure_kind {
 #define X(id, name) id,
     MEASURE_KINDS(X)
@@ -272,6 +277,7 @@ struct measure_spec {
     char *axis;               /* signals with a *: the column that says which line or cell; NULL: one value */
     int first_line, last_line; /* what the * runs over; 0 and 0 without */
     double period;            /* count: from one clock edge to the next */
+    double window_s;          /* noise-charge: how long the read lasts */
     enum side side;
     int most;                 /* count: where the counter stops, "max" in the file; 0: nowhere */
     struct origin origin;
@@ -368,6 +374,8 @@ void design_free(struct design *design);
 
 /* Lookups; NULL if there is none. Borrowed. */
 const struct cell *design_cell(const struct design *design, const char *name);
+/* The card of an element: "mrn" of the circuit itself, "xi1.mn" of what its instance xi1 is. */
+const struct template_card *design_element(const struct design *design, const struct circuit_template *circuit, const char *path);
 const struct array *design_array(const struct design *design, const char *name);
 const struct assembly *design_assembly(const struct design *design, const char *name);
 const struct bench *design_bench(const struct design *design, const char *name);
@@ -392,7 +400,7 @@ char *signal_axis(const struct signal *signal, const struct bench *bench, int *f
 /* The signal with `index` in place of its *; clear with signal_clear. */
 void signal_pick(const struct signal *signal, int index, struct signal *picked);
 
-/* Parses "v(sn)", "v(a,b)", "i(bl)", "v(bl[5,63],sn[63,5])", "onoise"; blanks are ignored. Whether the nodes and indices exist is
+/* Parses "v(sn)", "v(a,b)", "i(bl)", "v(bl[5,63],sn[63,5])", "onoise", "onoise(mrn)"; blanks are ignored. Whether the nodes and indices exist is
  * not checked. FALSE sets `error` without place. */
 gboolean signal_parse(const char *text, struct signal *signal, GError **error);
 void signal_clear(struct signal *signal);

@@ -111,6 +111,22 @@ static gboolean check_stars(const struct bench_reader *reader, const xmlNode *no
     return TRUE;
 }
 
+/* The noise of one element: of the cell, or of an instance in it; arrays have no noise benches. Of a device that the technology
+ * brings as a subcircuit nobody here knows how the transistor in it is called. */
+static gboolean check_element(const struct bench_reader *reader, const xmlNode *node, const char *what, const struct signal *signal,
+                              GError **error)
+{
+    const struct design *design = reader->reader->design;
+    const struct template_card *card = design_element(design, reader->circuit, signal->node);
+    if (card == NULL || (card->kind != CARD_DEVICE && card->element[0] != 'r'))
+        return xml_fail(node, error, "%s of %s: \"%s\" is no device or resistor of %s", what, xml_name(node), signal->node,
+                        reader->circuit->name);
+    const struct device_role *role = card->kind == CARD_DEVICE ? technology_role(design->technology, card->of) : NULL;
+    return role == NULL || role->form == DEVICE_MODEL ||
+           xml_fail(node, error, "%s of %s: \"%s\" is a subcircuit of technology %s, whose inner devices have no name here", what,
+                    xml_name(node), signal->node, design->technology->name);
+}
+
 static gboolean check_signal(const struct bench_reader *reader, const xmlNode *node, const char *what,
                              const struct signal *signal, GError **error)
 {
@@ -122,8 +138,9 @@ static gboolean check_signal(const struct bench_reader *reader, const xmlNode *n
     case SIGNAL_CURRENT:
         return check_current(reader, node, what, signal, error);
     case SIGNAL_ONOISE:
-        return reader->bench->analysis.kind == ANALYSIS_NOISE ||
-               xml_fail(node, error, "%s of %s: onoise: expected only in a noise bench", what, xml_name(node));
+        if (reader->bench->analysis.kind != ANALYSIS_NOISE)
+            return xml_fail(node, error, "%s of %s: onoise: expected only in a noise bench", what, xml_name(node));
+        return signal->node == NULL || check_element(reader, node, what, signal, error);
     }
     g_assert_not_reached();
 }
@@ -238,7 +255,7 @@ gboolean read_measure(struct bench_reader *reader, const xmlNode *node, GError *
     struct measure_spec *m = g_new0(struct measure_spec, 1);
     g_ptr_array_add(bench->measures, m);
     m->origin = xml_origin(node);
-    m->at = m->from = m->to = m->level = m->until_level = m->final = m->band = m->period = NAN;
+    m->at = m->from = m->to = m->level = m->until_level = m->final = m->band = m->period = m->window_s = NAN;
     m->number = m->until_number = 1;
     if (!read_new_column(node, bench->measures, bench->sweeps, bench->axes->sweeps, &m->name, error))
         return FALSE;
@@ -248,6 +265,7 @@ gboolean read_measure(struct bench_reader *reader, const xmlNode *node, GError *
     m->side = read_side(node);
     return read_signal(reader, node, "of", &m->of, error) && read_signal(reader, node, "until", &m->until, error) &&
            settle_lines(reader, node, m, error) && read_scale(reader, node, m, error) && read_levels(node, m, error) &&
+           read_positive(node, "window", DIMENSION_TIME, FALSE, &m->window_s, error) &&
            xml_int(node, "number", 1, READ_LIMIT_POINTS, &m->number, error) &&
            xml_int(node, "until-number", 1, READ_LIMIT_POINTS, &m->until_number, error) &&
            xml_int(node, "max", 1, READ_LIMIT_POINTS, &m->most, error);

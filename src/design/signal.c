@@ -16,7 +16,7 @@ static gboolean fail(const char *text, GError **error)
 {
     g_autofree char *shown = xml_shown(text);
     g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT,
-                "signal \"%s\": expected v(node), v(plus,minus), i(port) or onoise", shown);
+                "signal \"%s\": expected v(node), v(plus,minus), i(port), onoise or onoise(device)", shown);
     return FALSE;
 }
 
@@ -91,12 +91,29 @@ static gboolean take_nodes(const char *text, struct signal *signal)
     return strcmp(text, ")") == 0;
 }
 
+/* "mrn)", "xi1.xi2.mn)". */
+static gboolean take_element(const char *text, char **element)
+{
+    gsize n = strlen(text);
+    if (n < 2 || text[n - 1] != ')')
+        return FALSE;
+    *element = g_strndup(text, n - 1);
+    g_auto(GStrv) names = g_strsplit(*element, ".", -1);
+    for (gsize i = 0; names[i] != NULL; i++)
+        if (!name_valid(names[i], FALSE))
+            return FALSE;
+    return TRUE;
+}
+
 gboolean signal_parse(const char *text, struct signal *signal, GError **error)
 {
     struct signal found = {.name = without_blanks(text), .at = {INDEX_NONE, INDEX_NONE}, .minus_at = {INDEX_NONE, INDEX_NONE}};
     gboolean ok = TRUE;
     if (strcmp(found.name, "onoise") == 0) {
         found.kind = SIGNAL_ONOISE;
+    } else if (g_str_has_prefix(found.name, "onoise(")) {
+        found.kind = SIGNAL_ONOISE;
+        ok = take_element(found.name + strlen("onoise("), &found.node);
     } else {
         found.kind = found.name[0] == 'i' ? SIGNAL_CURRENT : SIGNAL_VOLTAGE;
         ok = (found.name[0] == 'v' || found.name[0] == 'i') && found.name[1] == '(' && take_nodes(found.name + 2, &found);

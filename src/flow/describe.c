@@ -56,6 +56,7 @@ static char *describe_settings(const struct measure_spec *spec, const struct ben
     add_crossing(out, "until edge", spec->until_edge, spec->until_number);
     add_quantity(out, "final value", spec->final, unit);
     add_quantity(out, "band ±", spec->band, unit);
+    add_quantity(out, "window", spec->window_s, "s");
     return g_string_free(out, FALSE);
 }
 

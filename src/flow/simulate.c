@@ -32,7 +32,7 @@ static struct stored_wave *take_wave(const struct deck *deck, const GPtrArray *p
     const struct probe *probe = deck_probe(deck, signal->name);
     for (guint p = 0; probe != NULL && p < plots->len; p++) {
         const struct plot *plot = plots->pdata[p];
-        const struct vector *y = plot_vector(plot, probe->vector);
+        const struct vector *y = plot_vector_or(plot, probe->vector, probe->alias);
         const struct vector *minus = probe->minus != NULL ? plot_vector(plot, probe->minus) : NULL;
         if (y == NULL || (probe->minus != NULL && minus == NULL))
             continue;

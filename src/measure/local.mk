@@ -12,6 +12,7 @@ src_libmeasure_a_SOURCES = \
     %D%/measure.c %D%/measure.h \
     %D%/method.c %D%/method.h \
     %D%/min.c \
+    %D%/noise.c \
     %D%/rms.c \
     %D%/settling.c \
     %D%/slope.c \

@@ -27,6 +27,10 @@ static const struct measure_method *const methods[] = {
     [MEASURE_SETTLING] = &method_settling,
     [MEASURE_TIME_CONSTANT] = &method_time_constant,
     [MEASURE_COUNT] = &method_count,
+    [MEASURE_NOISE_RMS] = &method_noise_rms,
+    [MEASURE_NOISE_CHARGE] = &method_noise_charge,
+    [MEASURE_NOISE_WHITE] = &method_noise_white,
+    [MEASURE_NOISE_CORNER] = &method_noise_corner,
     [MEASURE_KIND_COUNT] = NULL,
 };
 
@@ -186,13 +190,13 @@ static const struct probe *find_probe(const struct deck *deck, const struct sign
         if (strcmp(probe->signal, signal->name) == 0)
             return probe;
     }
-    return signal->kind == SIGNAL_ONOISE ? &onoise_probe : NULL;
+    return signal->kind == SIGNAL_ONOISE && signal->node == NULL ? &onoise_probe : NULL;
 }
 
 /* The signal at every point of the plot: sign · (vector - minus), its magnitude in a complex plot. Newly allocated. */
 static double *signal_values(const struct measure_spec *spec, const struct plot *plot, const struct probe *probe, GError **error)
 {
-    const struct vector *plus = plot_vector(plot, probe->vector), *minus = NULL;
+    const struct vector *plus = plot_vector_or(plot, probe->vector, probe->alias), *minus = NULL;
     if (probe->minus != NULL)
         minus = plot_vector(plot, probe->minus);
     if (plus == NULL || (probe->minus != NULL && minus == NULL)) {

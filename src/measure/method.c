@@ -40,6 +40,7 @@ static unsigned given(const struct measure_spec *spec)
     has |= !isnan(spec->period) ? ATTRIBUTE_PERIOD : 0;
     has |= spec->side != SIDE_ABOVE ? ATTRIBUTE_SIDE : 0;
     has |= spec->most != 0 ? ATTRIBUTE_MAX : 0;
+    has |= !isnan(spec->window_s) ? ATTRIBUTE_DURATION : 0;
     return has;
 }
 
@@ -47,7 +48,7 @@ gboolean method_takes(const struct measure_spec *spec, unsigned needed, unsigned
 {
     static const char *const names[] = {"at",    "from",        "to",         "level",        "edge",  "number",
                                         "until", "until-level", "until-edge", "until-number", "final", "band",
-                                        "period", "side", "max"};
+                                        "period", "side", "max", "window"};
     unsigned has = given(spec);
     for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
         if ((needed & ~has & (1U << i)) != 0)
@@ -62,6 +63,8 @@ gboolean method_takes(const struct measure_spec *spec, unsigned needed, unsigned
         return method_refuse(error, "band %s is not positive", number_print(a, spec->band));
     if (spec->period <= 0)
         return method_refuse(error, "period %s is not positive", number_print(a, spec->period));
+    if (spec->window_s <= 0)
+        return method_refuse(error, "window %s is not positive", number_print(a, spec->window_s));
     if (spec->number < 0 || spec->until_number < 0)
         return method_refuse(error, "crossings are counted from 1, not from %d", MIN(spec->number, spec->until_number));
     return TRUE;

@@ -11,7 +11,8 @@
 #include "measure/measure.h"
 
 extern const struct measure_method method_value, method_min, method_max, method_mean, method_rms, method_crossing, method_delay,
-    method_slope, method_integral, method_charge, method_settling, method_time_constant, method_count;
+    method_slope, method_integral, method_charge, method_settling, method_time_constant, method_count, method_noise_rms,
+    method_noise_charge, method_noise_white, method_noise_corner;
 
 /* The attributes of <measure> that not every kind takes. */
 enum attribute {
@@ -30,6 +31,7 @@ enum attribute {
     ATTRIBUTE_PERIOD = 1 << 12,
     ATTRIBUTE_SIDE = 1 << 13,
     ATTRIBUTE_MAX = 1 << 14,
+    ATTRIBUTE_DURATION = 1 << 15, /* window="…" */
     ATTRIBUTE_WINDOW = ATTRIBUTE_FROM | ATTRIBUTE_TO
 };
 

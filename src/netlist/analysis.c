@@ -133,6 +133,14 @@ static void ac_write(struct builder *b, GString *text)
     b->deck->expect.tolerance = 1e-6 * ac->to_Hz;
 }
 
+static gboolean wants_elements(const struct builder *b)
+{
+    for (guint i = 0; i < b->deck->probes->len; i++)
+        if (g_str_has_prefix(((const struct probe *)b->deck->probes->pdata[i])->signal, "onoise("))
+            return TRUE;
+    return FALSE;
+}
+
 /* .noise does not stretch them: its last point lies within one step below the end. The noise of a port's current is that of
  * the voltage of an H source of 1 Ω that reads it: V there is A here, and no resistor adds its own. */
 static void noise_write(struct builder *b, GString *text)
@@ -149,6 +157,8 @@ static void noise_write(struct builder *b, GString *text)
     }
     g_string_append_printf(text, " %s", input);
     append_decades(text, noise);
+    if (wants_elements(b)) /* ngspice keeps what each element brings at every first point */
+        g_string_append(text, " 1");
     b->deck->expect.scale_first = noise->from_Hz;
     b->deck->expect.scale_last = noise->to_Hz;
     b->deck->expect.tolerance = noise->to_Hz * (1 - pow(10, -1.0 / noise->points_per_decade)) * (1 + 1e-6);

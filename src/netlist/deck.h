@@ -23,6 +23,7 @@ struct card {
 struct probe {
     char *signal;          /* "i(bl)" */
     char *vector, *minus;  /* "v_bl#branch"; minus NULL */
+    char *alias;           /* another name that `vector` may have in the plot, or NULL */
     double sign;
     const char *unit;
 };

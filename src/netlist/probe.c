@@ -17,6 +17,7 @@ static void probe_free(gpointer data)
     g_free(probe->signal);
     g_free(probe->vector);
     g_free(probe->minus);
+    g_free(probe->alias);
     g_free(probe);
 }
 
@@ -60,6 +61,14 @@ static void probe_current(const struct builder *b, const struct signal *signal, 
     probe->sign = -1;
 }
 
+/* What an element brings to the output's density: "onoise_r.x_dut.r1"; of a transistor "onoise.m.x_dut.xi1.mn" where its model is a
+ * BSIM, "onoise_m.x_dut.xi1.mn" where it is another; 39.3 and 46 alike. */
+static char *element_vector(const char *element, char separator)
+{
+    const char *last = strrchr(element, '.'), *name = last != NULL ? last + 1 : element;
+    return g_strdup_printf("onoise%c%c.x_dut.%s", separator, name[0], element);
+}
+
 static gboolean probe_fill(const struct builder *b, const struct signal *signal, struct origin origin, struct probe *probe,
                            GError **error)
 {
@@ -72,7 +81,8 @@ static gboolean probe_fill(const struct builder *b, const struct signal *signal,
     }
     if (noise) {
         probe->unit = b->output.kind == SIGNAL_CURRENT ? "A/√Hz" : "V/√Hz";
-        probe->vector = g_strdup("onoise_spectrum");
+        probe->vector = signal->node == NULL ? g_strdup("onoise_spectrum") : element_vector(signal->node, '.');
+        probe->alias = signal->node == NULL ? NULL : element_vector(signal->node, '_');
     } else if (signal->kind == SIGNAL_CURRENT) {
         probe_current(b, signal, probe);
     } else if (!probe_voltage(b, signal, probe)) {
@@ -149,8 +159,8 @@ static void save(GString *text, GHashTable *saved, const char *vector)
     const char *branch = strstr(vector, "#branch");
     if (branch != NULL)
         g_string_append_printf(text, " i(%.*s)", (int)(branch - vector), vector);
-    else if (strcmp(vector, "onoise_spectrum") == 0) /* its integral makes a second plot, whose absence ngspice calls an error */
-        g_string_append(text, " onoise_spectrum onoise_total");
+    else if (g_str_has_prefix(vector, "onoise"))
+        g_string_append_printf(text, " %s", vector);
     else
         g_string_append_printf(text, " v(%s)", vector);
 }
@@ -163,6 +173,12 @@ void probes_write(struct builder *b)
         const struct probe *probe = b->deck->probes->pdata[i];
         save(text, saved, probe->vector);
         save(text, saved, probe->minus);
+        save(text, saved, probe->alias);
+    }
+    /* The integral makes a second plot, whose absence ngspice calls an error, as it does that of the spectrum. */
+    if (b->bench->analysis.kind == ANALYSIS_NOISE && g_hash_table_size(saved) > 0) {
+        save(text, saved, "onoise_spectrum");
+        save(text, saved, "onoise_total");
     }
     if (g_hash_table_size(saved) > 0)
         card_add(b, b->deck->cards, b->bench->origin, "%s", text->str);

@@ -362,10 +362,10 @@ static const struct plot *expected_plot(const struct sim_result *result, const s
     return NULL;
 }
 
-static gboolean any_plot_has(const GPtrArray *plots, const char *vector)
+static gboolean any_plot_has(const GPtrArray *plots, const char *vector, const char *alias)
 {
     for (guint i = 0; i < plots->len; i++)
-        if (plot_vector(plots->pdata[i], vector) != NULL)
+        if (plot_vector_or(plots->pdata[i], vector, alias) != NULL)
             return TRUE;
     return FALSE;
 }
@@ -374,9 +374,9 @@ static void judge_probes(struct sim_result *result, const struct deck *deck)
 {
     for (guint i = 0; deck->probes != NULL && i < deck->probes->len && result->status == SIM_OK; i++) {
         const struct probe *probe = deck->probes->pdata[i];
-        const char *absent = !any_plot_has(result->plots, probe->vector)                          ? probe->vector
-                             : probe->minus != NULL && !any_plot_has(result->plots, probe->minus) ? probe->minus
-                                                                                                  : NULL;
+        const char *absent = !any_plot_has(result->plots, probe->vector, probe->alias)                  ? probe->vector
+                             : probe->minus != NULL && !any_plot_has(result->plots, probe->minus, NULL) ? probe->minus
+                                                                                                        : NULL;
         if (absent != NULL)
             refuse(result, SIM_BAD_DECK, "signal %s: the circuit has no vector \"%s\"", probe->signal, absent);
     }

@@ -89,3 +89,9 @@ const struct vector *plot_vector(const struct plot *plot, const char *name)
     }
     return NULL;
 }
+
+const struct vector *plot_vector_or(const struct plot *plot, const char *name, const char *alias)
+{
+    const struct vector *found = plot_vector(plot, name);
+    return found == NULL && alias != NULL ? plot_vector(plot, alias) : found;
+}

@@ -31,5 +31,7 @@ void plot_free(struct plot *plot);
 struct vector *plot_add(struct plot *plot, const char *name, const char *type);
 /* By name, case ignored; "v(x)" and "x", "i(src)" and "src#branch" mean the same. NULL if there is none. Borrowed. */
 const struct vector *plot_vector(const struct plot *plot, const char *name);
+/* The one called `name`, else the one called `alias` (may be NULL), else NULL. */
+const struct vector *plot_vector_or(const struct plot *plot, const char *name, const char *alias);
 
 #endif

@@ -401,7 +401,8 @@ END_TEST
 START_TEST(signals_in_words)
 {
     static const char *const bad[] = {"",       "v",    "v()",   "v(a",     "v(a,b,c)", "v(a,)", "v(,a)",
-                                      "i(a,b)", "v(A)", "v(a)b", "onoise2", "v(a\n)",   "I(a)",  "v(a;b)"};
+                                      "i(a,b)", "v(A)", "v(a)b", "onoise2", "v(a\n)",   "onoise()", "onoise(m1", "onoise(a,b)", "onoise(x1..m)",
+                                        "I(a)",  "v(a;b)"};
     struct signal s = {0};
     for (gsize i = 0; i < G_N_ELEMENTS(bad); i++)
         ck_assert_msg(!signal_parse(bad[i], &s, NULL), "\"%s\" was accepted", bad[i]);
@@ -412,7 +413,23 @@ START_TEST(signals_in_words)
     ck_assert_str_eq(s.minus, "bl");
     signal_clear(&s);
     ck_assert_ptr_null(s.name);
-    ck_fails(signal_parse("d\n", &s, &error), error, "signal \"d \": expected v(node), v(plus,minus), i(port) or onoise");
+    ck_ok(signal_parse("onoise( xi1.mn )", &s, &error), error);
+    ck_assert_str_eq(s.name, "onoise(xi1.mn)");
+    ck_assert_str_eq(s.node, "xi1.mn");
+    ck_assert_int_eq(s.kind, SIGNAL_ONOISE);
+    signal_clear(&s);
+    ck_fails(signal_parse("d\n", &s, &error), error, "signal \"d \": expected v(node), v(plus,minus), i(port), onoise or onoise(device)");
+}
+END_TEST
+
+START_TEST(noise_inside_of_a_subcircuit_of_the_technology)
+{
+    GError *error = NULL;
+    g_autofree char *top = source_path("");
+    ck_assert_int_eq(g_chdir(top), 0);
+    ck_fails(design_read("tests/golden/wrapped/onoise.xml", &error) != NULL, error,
+             "tests/golden/wrapped/onoise.xml:11: signal of measure: \"mn\" is a subcircuit of technology wrap, whose inner devices "
+             "have no name here");
 }
 END_TEST
 
@@ -451,6 +468,7 @@ static Suite *suite(void)
     suite_add_tcase(s, t);
     t = tcase_create("alone");
     tcase_add_test(t, signals_in_words);
+    tcase_add_test(t, noise_inside_of_a_subcircuit_of_the_technology);
     tcase_add_test(t, an_unknown_technology);
     suite_add_tcase(s, t);
     return s;

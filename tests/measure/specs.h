@@ -13,7 +13,7 @@
 #define SPEC(kind_, ...)                                                                                                   \
     ((struct measure_spec){.name = (char *)"m", .kind = kind_, .of = {SIGNAL_VOLTAGE, (char *)"v(sn)", (char *)"sn", NULL}, \
                            .at = NAN, .from = NAN, .to = NAN, .level = NAN, .until_level = NAN, .final = NAN, .band = NAN, \
-                           .period = NAN, .number = 1, .until_number = 1, .origin = {"netlists/x.xml", 12}, __VA_ARGS__})
+                           .period = NAN, .window_s = NAN, .number = 1, .until_number = 1, .origin = {"netlists/x.xml", 12}, __VA_ARGS__})
 #define UNTIL(name_, node_) .until = {SIGNAL_VOLTAGE, (char *)name_, (char *)node_, NULL}
 
 /* n positions from `low` to `high`, both exact; steps between 0.1 and 1.9 of their mean, the same each time. */

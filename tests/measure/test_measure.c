@@ -34,7 +34,7 @@ static struct measure_spec random_spec(GRand *dice, enum measure_kind kind)
     struct measure_spec spec = SPEC(kind, UNTIL("v(out)", "out"), .level = g_rand_double_range(dice, -1, 1),
                                     .band = g_rand_double_range(dice, 0, 1), .number = g_rand_int_range(dice, 0, 4),
                                     .until_number = g_rand_int_range(dice, 0, 3),
-                                    .period = g_rand_double_range(dice, 0.01, 1), .most = g_rand_int_range(dice, 0, 9),
+                                    .period = g_rand_double_range(dice, 0.01, 1), .window_s = g_rand_double_range(dice, 0.01, 9), .most = g_rand_int_range(dice, 0, 9),
                                     .side = (enum side)g_rand_int_range(dice, 0, 2),
                                     .edge = (enum edge)g_rand_int_range(dice, 0, 3));
     double *const places[] = {&spec.at, &spec.from, &spec.to, &spec.final, &spec.until_level};
@@ -65,7 +65,7 @@ START_TEST(every_kind_keeps_the_contract)
         double *x = g_malloc(MAX(bytes, 1)), *y = g_malloc(MAX(bytes, 1)), *until = g_malloc(MAX(bytes, 1));
         for (gsize k = 0; k < n; k++) {
             x[k] = ((double)k + g_rand_double_range(dice, 0, 0.9)) / (double)n;
-            y[k] = random_y(dice);
+            y[k] = round % 3 == 0 ? sqrt(1 + 0.3 / x[k]) : random_y(dice); /* a third are noise with a corner */
             until[k] = random_y(dice);
         }
         g_autofree double *x2 = g_memdup2(x, bytes), *y2 = g_memdup2(y, bytes), *until2 = g_memdup2(until, bytes);
@@ -97,13 +97,19 @@ START_TEST(units)
     } cases[] = {{MEASURE_VALUE, "A"},    {MEASURE_MIN, "A"},   {MEASURE_MAX, "A"},      {MEASURE_MEAN, "A"},
                  {MEASURE_RMS, "A"},      {MEASURE_CROSSING, "s"}, {MEASURE_DELAY, "s"}, {MEASURE_SLOPE, "A/s"},
                  {MEASURE_INTEGRAL, "A.s"}, {MEASURE_CHARGE, "C"}, {MEASURE_SETTLING, "s"}, {MEASURE_TIME_CONSTANT, "s"},
-                 {MEASURE_COUNT, ""}};
+                 {MEASURE_COUNT, ""},     {MEASURE_NOISE_RMS, "A.√Hz"}, {MEASURE_NOISE_CHARGE, "A.√Hz.s"}, {MEASURE_NOISE_WHITE, "A"},
+                 {MEASURE_NOISE_CORNER, "s"}};
     ck_assert_uint_eq(G_N_ELEMENTS(cases), MEASURE_KIND_COUNT);
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         struct measure_spec spec = SPEC(cases[i].kind);
         g_autofree char *unit = measure_method(cases[i].kind)->unit(&spec, "A", "s");
         ck_assert_str_eq(unit, cases[i].unit);
     }
+    struct measure_spec spec = SPEC(MEASURE_NOISE_CHARGE);
+    g_autofree char *charge = measure_method(MEASURE_NOISE_CHARGE)->unit(&spec, "A/√Hz", "Hz"),
+                    *rms = measure_method(MEASURE_NOISE_RMS)->unit(&spec, "V/√Hz", "Hz");
+    ck_assert_str_eq(charge, "C");
+    ck_assert_str_eq(rms, "V");
 }
 END_TEST
 
@@ -152,6 +158,10 @@ START_TEST(check_accepts_what_makes_sense)
         {SPEC(MEASURE_TIME_CONSTANT, .final = 0.45), &tran},
         {SPEC(MEASURE_COUNT, .level = 0.45, .from = 1e-9, .period = 1e-9), &tran},
         {SPEC(MEASURE_COUNT, .level = 0.45, .from = 1e-9, .to = 5e-9, .period = 0.3e-9, .side = SIDE_BELOW, .most = 15), &tran},
+        {SPEC(MEASURE_NOISE_RMS, ONOISE, .from = 2e3), &noise},
+        {SPEC(MEASURE_NOISE_CHARGE, ONOISE, .to = 1e8, .window_s = 15e-9), &noise},
+        {SPEC(MEASURE_NOISE_WHITE, ONOISE), &noise},
+        {SPEC(MEASURE_NOISE_CORNER, ONOISE), &noise},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         GError *error = NULL;
@@ -216,6 +226,11 @@ START_TEST(check_refuses_with_the_line)
          "count: from 7e-09 lies outside of the bench's scale, which runs from 0 to 6e-09"},
         {SPEC(MEASURE_COUNT, .level = 0.45, .from = 0, .period = 0.1), &dc, "count: only a bench with <tran/> runs over time"},
         {SPEC(MEASURE_TIME_CONSTANT), &dc, "time-constant: only a bench with <tran/> runs over time"},
+        {SPEC(MEASURE_NOISE_RMS), &ac, "noise-rms: only a bench with <noise/> gives a density"},
+        {SPEC(MEASURE_NOISE_CHARGE, ONOISE), &noise, "noise-charge: window is missing"},
+        {SPEC(MEASURE_NOISE_CHARGE, ONOISE, .window_s = -1), &noise, "noise-charge: window -1 is not positive"},
+        {SPEC(MEASURE_NOISE_WHITE, ONOISE, .at = 1e6), &noise, "noise-white: at has no meaning here"},
+        {SPEC(MEASURE_RMS, .window_s = 1e-9), &tran, "rms: window has no meaning here"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         GError *error = NULL;
@@ -236,10 +251,10 @@ static GPtrArray *fixture(const char *name)
 
 /* Of deck_build only what measure_run looks at. */
 static struct probe probes[] = {
-    {(char *)"v(sn)", (char *)"out", NULL, 1, "V"},
-    {(char *)"i(bl)", (char *)"v1#branch", NULL, -1, "A"},
-    {(char *)"v(sn,in)", (char *)"out", (char *)"v-sweep", 1, "V"},
-    {(char *)"v(none)", (char *)"none", NULL, 1, "V"},
+    {(char *)"v(sn)", (char *)"out", NULL, NULL, 1, "V"},
+    {(char *)"i(bl)", (char *)"v1#branch", NULL, NULL, -1, "A"},
+    {(char *)"v(sn,in)", (char *)"out", (char *)"v-sweep", NULL, 1, "V"},
+    {(char *)"v(none)", (char *)"none", NULL, NULL, 1, "V"},
 };
 
 static struct deck fake_deck(enum analysis_kind analysis, gsize n_outer, gsize n_inner)
@@ -287,7 +302,7 @@ START_TEST(one_value_a_line)
         struct vector *vector = plot_add(plot, name, "current");
         for (int k = 0; k < 5; k++)
             vector->real[k] = -(i + 1) * 1e-6;
-        line_probes[i] = (struct probe){g_strdup_printf("i(bl[%d])", i + 4), g_strdup(name), NULL, -1, "A"};
+        line_probes[i] = (struct probe){g_strdup_printf("i(bl[%d])", i + 4), g_strdup(name), NULL, NULL, -1, "A"};
         g_ptr_array_add(deck.probes, &line_probes[i]);
     }
     g_autoptr(GPtrArray) plots = g_ptr_array_new_with_free_func((GDestroyNotify)plot_free);
@@ -385,7 +400,7 @@ START_TEST(noise_needs_no_probe)
     double density = sqrt(4 * 1.380649e-23 * 300.15 * 2000.0 / 3);
     ck_result(SPEC(MEASURE_VALUE, ONOISE), &deck, plots, "V/√Hz", 1, 2, (double[]){density, density}, 1e-5 * density);
     ck_result(SPEC(MEASURE_RMS, ONOISE), &deck, plots, "V/√Hz", 1, 1, &density, 1e-5 * density);
-    struct probe current = {(char *)"onoise", (char *)"inoise_spectrum", NULL, 1, "A/√Hz"};
+    struct probe current = {(char *)"onoise", (char *)"inoise_spectrum", NULL, NULL, 1, "A/√Hz"};
     g_ptr_array_add(deck.probes, &current);
     double at_input = density * 1.5;
     ck_result(SPEC(MEASURE_MAX, ONOISE), &deck, plots, "A/√Hz", 1, 1, &at_input, 1e-5 * at_input);

@@ -145,7 +145,9 @@ START_TEST(signals_are_found_in_vectors)
     check_probe("onoise", "onoise_spectrum", NULL, 1, "A/√Hz");
     open_deck("tests/golden/noise/design.xml", "line-noise.tt.27C");
     check_probe("onoise", "onoise_spectrum", NULL, 1, "V/√Hz");
-    ck_assert_uint_eq(deck->probes->len, 1);
+    check_probe("onoise(mrn)", "onoise.m.x_dut.mrn", NULL, 1, "V/√Hz");
+    ck_assert_str_eq(deck_probe(deck, "onoise(mrn)")->alias, "onoise_m.x_dut.mrn");
+    ck_assert_uint_eq(deck->probes->len, 2);
 }
 END_TEST
 

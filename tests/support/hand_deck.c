@@ -37,7 +37,7 @@ struct deck *hand_deck(const char *text, enum analysis_kind analysis, double sto
 void hand_deck_probe(struct deck *deck, const char *signal, const char *vector)
 {
     struct probe *probe = g_new0(struct probe, 1);
-    *probe = (struct probe){g_strdup(signal), g_strdup(vector), NULL, 1, "V"};
+    *probe = (struct probe){g_strdup(signal), g_strdup(vector), NULL, NULL, 1, "V"};
     g_ptr_array_add(deck->probes, probe);
 }
 
