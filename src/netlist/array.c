@@ -233,6 +233,11 @@ gboolean array_write(struct builder *b, GError **error)
 
 /* --- initial voltages -------------------------------------------------------------------------------------------------- */
 
+/* ngspice looks up every node of the circuit for every .ic at every iteration of the operating point (ZeroNoncurRow, 39.3 and 46):
+ * no matter for one cell, but 27 of 32 s at two arrays of 16 x 16, and hours at 64 x 64. So above this number of nodes each has a
+ * switch to the source of its level instead: 1 Ω until 0.1 ps after the start, then 1e21 Ω, a thousandth of any gmin in use. */
+#define PRESET_MIN 256
+
 const struct placed *placed_of(const struct builder *b, const char *name)
 {
     const struct part *part = array_part(b->array, name);
@@ -244,11 +249,10 @@ const struct placed *placed_of(const struct builder *b, const char *name)
     g_assert_not_reached();
 }
 
-/* ".ic v(sn_3_5)=0.45", of a declared node ".ic v(x_3_5.x)=0.45". */
-static void cell_initial_write(struct builder *b, GString *text, const struct stimulus *stimulus, const struct placed *placed,
-                               gboolean is_port, int row, int column, double value_V)
+/* "sn_3_5", of a declared node "x_3_5.x". */
+static void append_cell_node(GString *text, const struct stimulus *stimulus, const struct placed *placed, gboolean is_port, int row,
+                             int column)
 {
-    g_string_assign(text, ".ic v(");
     if (is_port) {
         append_place(text, word_of(stimulus->of), row, column);
     } else {
@@ -256,21 +260,80 @@ static void cell_initial_write(struct builder *b, GString *text, const struct st
         g_string_append_c(text, '.');
         g_string_append(text, placed->part != NULL ? strchr(stimulus->of, '.') + 1 : stimulus->of);
     }
+}
+
+static void ic_write(struct builder *b, GString *text, const struct stimulus *stimulus, const char *node, double value_V)
+{
+    g_string_assign(text, ".ic v(");
+    g_string_append(text, node);
     g_string_append(text, ")=");
     append_number(text, value_V);
+    card_add_text(b, b->deck->cards, stimulus->origin, text);
+}
+
+/* The source of a level, which is written at its first use. */
+static guint preset_level(struct builder *b, GString *text, const struct stimulus *stimulus, double value_V)
+{
+    for (guint i = 0; i < b->preset_V->len; i++)
+        if (g_array_index(b->preset_V, double, i) == value_V)
+            return i;
+    g_array_append_val(b->preset_V, value_V);
+    guint level = b->preset_V->len - 1;
+    g_string_printf(text, "v__level_%u _level_%u 0 ", level, level);
+    append_number(text, value_V);
+    card_add_text(b, b->deck->cards, stimulus->origin, text);
+    return level;
+}
+
+/* "s_sn_3_5 sn_3_5 _level_2 _preset 0 _preset on": closed while the operating point is sought, open 0.2 ps later. */
+static void preset_write(struct builder *b, GString *text, const struct stimulus *stimulus, const char *node, double value_V)
+{
+    guint level = preset_level(b, text, stimulus, value_V);
+    g_string_printf(text, "s_%s %s _level_%u _preset 0 _preset on", node, node, level);
     card_add_text(b, b->deck->cards, stimulus->origin, text);
 }
 
 static void cell_initials_write(struct builder *b, const struct stimulus *stimulus, gboolean is_port, double value_V)
 {
     const struct placed *placed = placed_of(b, stimulus->of);
-    g_autoptr(GString) text = g_string_sized_new(256);
+    void (*write)(struct builder *, GString *, const struct stimulus *, const char *, double) =
+        b->preset_V != NULL ? preset_write : ic_write;
+    g_autoptr(GString) text = g_string_sized_new(256), node = g_string_sized_new(64);
     for (int row = 0; row < row_count(placed); row++)
         for (int column = placed->first_column; column <= placed->last_column; column++) {
             if (stimulus->kind == STIMULUS_STORE)
                 value_V = store_V(stimulus, store_code(stimulus, placed->array->columns, row, column));
-            cell_initial_write(b, text, stimulus, placed, is_port, row, column, value_V);
+            g_string_truncate(node, 0);
+            append_cell_node(node, stimulus, placed, is_port, row, column);
+            write(b, text, stimulus, node->str, value_V);
         }
+}
+
+/* How many nodes of cells the bench sets. */
+static gsize preset_count(const struct builder *b)
+{
+    gsize n = 0;
+    for (guint i = 0; i < b->bench->stimuli->len; i++) {
+        const struct stimulus *stimulus = b->bench->stimuli->pdata[i];
+        if (stimulus->kind != STIMULUS_INITIAL && stimulus->kind != STIMULUS_STORE)
+            continue;
+        const struct terminal *terminal = terminal_of(b, stimulus->of);
+        if (terminal != NULL && !terminal->is_inner)
+            continue;
+        const struct placed *placed = placed_of(b, stimulus->of);
+        n += (gsize)row_count(placed) * (gsize)(placed->last_column - placed->first_column + 1);
+    }
+    return n;
+}
+
+void array_presets_begin(struct builder *b)
+{
+    if (preset_count(b) <= PRESET_MIN)
+        return;
+    b->preset_V = g_array_new(FALSE, FALSE, sizeof(double));
+    struct origin origin = b->bench->origin;
+    card_borrow(b->deck->cards, origin, "v__preset _preset 0 dc 1 pwl(0 1 1e-13 1 2e-13 0)");
+    card_borrow(b->deck->cards, origin, ".model _preset sw(vt=0.001 vh=0 ron=1 roff=1e21)");
 }
 
 void array_initials_write(struct builder *b, const struct stimulus *stimulus, double value_V)

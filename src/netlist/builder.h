@@ -89,6 +89,7 @@ struct builder {
     struct origin vdd_origin;
     struct terminal *terminals; /* [ports], in the template's order */
     GHashTable *ports;          /* port name → its terminal */
+    GArray *preset_V;           /* double: levels that have a source; NULL: initial voltages of cells are .ic cards */
     gsize n_inner;              /* dc loops of ngspice */
     struct scope globals;       /* knobs and parameters of the technology, at this point */
     GPtrArray *roles;           /* const struct device_role: used, in the order of use */
@@ -136,8 +137,10 @@ gboolean append_cell(struct builder *b, const struct placed *placed, GString *te
 
 /* What a node of a cell or block is in: the part of an assembly that it is called after, or the only one. */
 const struct placed *placed_of(const struct builder *b, const char *name);
-/* Cells, blocks and wires of an array or assembly; .ic of an initial or a store in its cells. */
+/* Cells, blocks and wires of an array or assembly; initial voltages of an initial or a store in its cells, by .ic or, where there
+ * are many (decided once by array_presets_begin), by switches that open at the start. */
 gboolean array_write(struct builder *b, GError **error);
+void array_presets_begin(struct builder *b);
 void array_initials_write(struct builder *b, const struct stimulus *stimulus, double value_V);
 
 gboolean sweeps_check(struct builder *b, GError **error);

@@ -209,6 +209,8 @@ static void builder_clear(struct builder *b)
     g_ptr_array_unref(b->roles);
     g_array_unref(b->definitions);
     g_hash_table_unref(b->defined);
+    if (b->preset_V != NULL)
+        g_array_unref(b->preset_V);
 }
 
 static void placed_free(gpointer data)

@@ -345,6 +345,8 @@ void drives_write(struct builder *b)
 
 void initials_write(struct builder *b)
 {
+    if (b->array != NULL)
+        array_presets_begin(b);
     for (guint i = 0; i < b->bench->stimuli->len; i++) {
         const struct stimulus *stimulus = b->bench->stimuli->pdata[i];
         if (stimulus->kind != STIMULUS_INITIAL && stimulus->kind != STIMULUS_STORE)
