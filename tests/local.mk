@@ -21,6 +21,7 @@ include tests/wave/local.mk
 include tests/sim/local.mk
 include tests/measure/local.mk
 include tests/store/local.mk
+include tests/characterise/local.mk
 include tests/fit/local.mk
 include tests/attention/local.mk
 include tests/report/local.mk

@@ -80,6 +80,11 @@ const struct bench *design_bench(const struct design *design, const char *name)
     return find_named(design->benches, name);
 }
 
+const struct characterise_spec *design_characterise(const struct design *design, const char *name)
+{
+    return find_named(design->characterises, name);
+}
+
 const struct fit_spec *design_fit(const struct design *design, const char *name)
 {
     return find_named(design->fits, name);
@@ -186,13 +191,15 @@ static gboolean read_areas(struct reader *reader, const xmlNode *root, GError **
     struct design *design = reader->design;
     if (!xml_name_of(root, "name", TRUE, &design->name, error) || !xml_title(root, "title", &design->title, error))
         return FALSE;
-    if (xml_first(root, "bench") == NULL && xml_first(root, "attention") == NULL)
-        return xml_fail(root, error, "design: expected at least one bench or attention");
+    if (xml_first(root, "bench") == NULL && xml_first(root, "attention") == NULL && xml_first(root, "characterise") == NULL)
+        return xml_fail(root, error, "design: expected at least one bench, characterise or attention");
     return read_technology(reader, root, error) && read_each(reader, root, "cell", read_cell, error) &&
            read_each(reader, root, "array", read_array, error) &&
            read_each(reader, root, "assembly", read_assembly, error) &&
            read_axes(reader, xml_first(root, "axes"), NULL, &design->axes, error) &&
-           read_each(reader, root, "bench", read_bench, error) && read_each(reader, root, "spec", read_spec, error) &&
+           read_each(reader, root, "bench", read_bench, error) &&
+           read_each(reader, root, "characterise", read_characterise, error) &&
+           read_each(reader, root, "spec", read_spec, error) &&
            read_each(reader, root, "fit", read_fit, error) && read_each(reader, root, "attention", read_attention, error);
 }
 
@@ -206,7 +213,8 @@ static struct design *new_design(const char *path)
     design->cells = g_ptr_array_new_with_free_func((GDestroyNotify)cell_free);
     design->arrays = g_ptr_array_new_with_free_func((GDestroyNotify)array_free);
     design->assemblies = g_ptr_array_new_with_free_func((GDestroyNotify)assembly_free);
-    design->benches = g_ptr_array_new();
+    design->benches = g_ptr_array_new_with_free_func((GDestroyNotify)bench_free);
+    design->characterises = g_ptr_array_new_with_free_func((GDestroyNotify)characterise_spec_free);
     design->specs = g_ptr_array_new_with_free_func((GDestroyNotify)spec_free);
     design->fits = g_ptr_array_new_with_free_func((GDestroyNotify)fit_spec_free);
     design->attentions = g_ptr_array_new_with_free_func((GDestroyNotify)attention_spec_free);
@@ -216,6 +224,11 @@ static struct design *new_design(const char *path)
 
 struct design *design_read(const char *path, GError **error)
 {
+    return design_read_with(path, NULL, error);
+}
+
+struct design *design_read_with(const char *path, design_expander expander, GError **error)
+{
     struct xml *xml = xml_open(path, SCHEMA, origin_at(NULL, 0), error);
     if (xml == NULL)
         return NULL;
@@ -223,7 +236,7 @@ struct design *design_read(const char *path, GError **error)
     design->origin = xml_origin(xml_root(xml));
     design->digest = xml_digest(xml);
     g_autoptr(GPtrArray) reading = g_ptr_array_new();
-    struct reader reader = {.design = design, .reading = reading};
+    struct reader reader = {.design = design, .reading = reading, .expander = expander};
     if (!read_areas(&reader, xml_root(xml), error)) {
         design_free(design);
         design = NULL;
@@ -236,9 +249,8 @@ void design_free(struct design *design)
 {
     if (design == NULL)
         return;
-    for (guint i = 0; i < design->benches->len; i++)
-        bench_free(design->benches->pdata[i], &design->axes);
     g_ptr_array_unref(design->benches);
+    g_ptr_array_unref(design->characterises);
     g_ptr_array_unref(design->attentions);
     g_ptr_array_unref(design->fits);
     g_ptr_array_unref(design->specs);

@@ -293,6 +293,27 @@ struct axes {
     struct origin origin;
 };
 
+/* A characterisation at one supply voltage: its own copy of the axes, in which the supply takes this value only. */
+struct variant {
+    double vdd_V;
+    const struct axes *axes;
+};
+
+/* <characterise>: benches that a kind of characterisation makes for a cell, array or assembly, and a data sheet from what they
+ * measure. What a kind is and does stands in characterise/characterise.h. */
+struct characterise_spec {
+    char *name, *kind;
+    const struct cell *cell;         /* borrowed; of an array or assembly, its cell */
+    const struct array *array;       /* or an assembly's whole; NULL: a cell */
+    const struct assembly *assembly; /* that the array is the whole of, or NULL */
+    const struct group *group;       /* or NULL */
+    GPtrArray *settings;             /* struct setting: parameters of the kind */
+    GPtrArray *uses;                 /* struct use: the template's, as changed here, and more */
+    const struct axes *axes;         /* its own, else the design's */
+    GArray *variants;                /* struct variant: one a supply voltage, at least one */
+    struct origin origin;
+};
+
 struct bench {
     char *name;
     const struct cell *cell;  /* borrowed from the design; of an array or assembly, its cell */
@@ -308,7 +329,10 @@ struct bench {
     char *solver;             /* "klu", "sparse" or NULL: ngspice's own choice */
     GPtrArray *measures;      /* struct measure_spec */
     GPtrArray *waves;         /* struct signal*: signals whose waveforms the store keeps */
-    const struct axes *axes;  /* its own, else the design's */
+    const struct axes *axes;  /* its own, else its characterisation's, else the design's */
+    gboolean owns_axes;
+    const struct characterise_spec *characterise; /* borrowed: the characterisation that made it, or NULL */
+    gsize variant;            /* of that */
     struct origin origin;
 };
 
@@ -361,7 +385,7 @@ struct design {
     struct technology *technology;
     GPtrArray *knobs;           /* struct setting: <technology><set .../> */
     GHashTable *circuits;       /* name → struct circuit_template, owned: those used, and those they instantiate */
-    GPtrArray *cells, *arrays, *assemblies, *benches, *specs, *fits, *attentions;
+    GPtrArray *cells, *arrays, *assemblies, *benches, *characterises, *specs, *fits, *attentions;
     struct axes axes;
     char *digest;               /* SHA-256 of the design after XInclude, canonical XML (C14N) */
     struct origin origin;
@@ -370,6 +394,11 @@ struct design {
 /* Reads and checks a design. Searches templates beside the design (folder/templates/circuits) and then in the installed
  * data; NULL sets `error` with "file:line: sentence". */
 struct design *design_read(const char *path, GError **error);
+/* Makes the benches of a characterisation at one of its supplies: <bench> elements, which are then read and checked as those of a
+ * file are, every one with the origin of the <characterise>. Newly allocated; NULL sets `error`. */
+typedef char *(*design_expander)(const struct design *design, const struct characterise_spec *spec, gsize variant, GError **error);
+/* As design_read, which knows no characterisation and refuses a design that has one. */
+struct design *design_read_with(const char *path, design_expander expander, GError **error);
 void design_free(struct design *design);
 
 /* Lookups; NULL if there is none. Borrowed. */
@@ -379,6 +408,7 @@ const struct template_card *design_element(const struct design *design, const st
 const struct array *design_array(const struct design *design, const char *name);
 const struct assembly *design_assembly(const struct design *design, const char *name);
 const struct bench *design_bench(const struct design *design, const char *name);
+const struct characterise_spec *design_characterise(const struct design *design, const char *name);
 const struct fit_spec *design_fit(const struct design *design, const char *name);
 const struct measure_spec *bench_measure(const struct bench *bench, const char *name);
 const struct sweep *bench_sweep(const struct bench *bench, const char *name);

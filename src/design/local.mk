@@ -10,6 +10,7 @@ src_libdesign_a_SOURCES = \
     %D%/read_axes.c \
     %D%/read_bench.c \
     %D%/read_cell.c \
+    %D%/read_characterise.c \
     %D%/read_fit.c \
     %D%/read_measure.c \
     %D%/read_sweep.c \
@@ -18,4 +19,5 @@ src_libdesign_a_SOURCES = \
     %D%/spice.c %D%/spice.h \
     %D%/technology.c %D%/technology.h \
     %D%/template.c %D%/template.h \
+    %D%/use.c %D%/use.h \
     %D%/xml.c %D%/xml.h

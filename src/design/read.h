@@ -19,6 +19,9 @@ struct reader {
     struct design *design;
     GPtrArray *reading; /* char*, borrowed: circuits whose instances are being read, to find a cycle */
     gsize n_values;     /* held by sweeps so far */
+    design_expander expander;                   /* NULL: no characterisation is known */
+    const struct characterise_spec *expansion;  /* whose benches are being read, or NULL */
+    gsize variant;                              /* of that */
 };
 
 /* What stands on the ports of a bench while it is read: for a port of a cell under "bl", for a line of an array under "bl[5]". */
@@ -74,6 +77,15 @@ gboolean read_cell(struct reader *reader, const xmlNode *node, GError **error);
 gboolean read_array(struct reader *reader, const xmlNode *node, GError **error);
 gboolean read_assembly(struct reader *reader, const xmlNode *node, GError **error);
 gboolean read_bench(struct reader *reader, const xmlNode *node, GError **error);
+/* Which cell, array or assembly the element is of. Pointers that the element says nothing of become NULL. */
+struct subject {
+    const struct cell *cell;
+    const struct array *array;
+    const struct assembly *assembly;
+    const struct group *group;
+};
+gboolean read_subject(const struct design *design, const xmlNode *node, struct subject *subject, GError **error);
+gboolean read_characterise(struct reader *reader, const xmlNode *node, GError **error);
 /* Codes of a <pwm> or <store>: `n` of them from attribute "codes" or "file", or drawn. `levels` has been read. */
 gboolean read_codes(struct reader *reader, const xmlNode *node, gsize n, struct codes *codes, GError **error);
 /* "5" or "0-15" of lines, rows or columns 0 to n - 1; absent: all. `what` are n of `of`. */
@@ -105,9 +117,13 @@ void cell_free(struct cell *cell);
 void array_free(struct array *array);
 void assembly_free(struct assembly *assembly);
 void sweep_free(struct sweep *sweep);
+struct sweep *sweep_copy(const struct sweep *sweep);
 void axes_init(struct axes *axes);
 void axes_clear(struct axes *axes);
-void bench_free(struct bench *bench, const struct axes *shared); /* `shared`: the design's axes, which it does not own */
+/* With the supply at `vdd_V` only, where it is swept. Newly allocated. */
+struct axes *axes_copy(const struct axes *axes, double vdd_V);
+void bench_free(struct bench *bench);
+void characterise_spec_free(struct characterise_spec *spec);
 void measure_spec_free(struct measure_spec *measure);
 void signal_free(struct signal *signal);
 void spec_free(struct spec *spec);

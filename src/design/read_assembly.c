@@ -44,6 +44,7 @@ static struct assembly *assembly_new(const xmlNode *node)
     a->circuit.pairs = g_ptr_array_new_with_free_func(port_pair_free);
     a->circuit.parameters = g_ptr_array_new();
     a->circuit.cards = g_ptr_array_new();
+    a->circuit.uses = g_ptr_array_new();
     a->circuit.nodes = g_new0(char *, 1);
     a->connected = g_ptr_array_new();
     return a;
@@ -60,6 +61,7 @@ void assembly_free(struct assembly *a)
     g_ptr_array_unref(a->circuit.pairs);
     g_ptr_array_unref(a->circuit.parameters);
     g_ptr_array_unref(a->circuit.cards);
+    g_ptr_array_unref(a->circuit.uses);
     g_strfreev(a->circuit.nodes);
     g_ptr_array_unref(a->connected);
     g_free(a->whole.name);

@@ -24,6 +24,27 @@ void axes_clear(struct axes *axes)
     g_clear_pointer(&axes->sweeps, g_ptr_array_unref);
 }
 
+struct axes *axes_copy(const struct axes *axes, double vdd_V)
+{
+    struct axes *copy = g_new0(struct axes, 1);
+    axes_init(copy);
+    for (guint i = 0; i < axes->corners->len; i++)
+        g_ptr_array_add(copy->corners, g_strdup(axes->corners->pdata[i]));
+    g_array_append_vals(copy->temperatures_C, axes->temperatures_C->data, axes->temperatures_C->len);
+    for (guint i = 0; i < axes->sweeps->len; i++) {
+        struct sweep *sweep = sweep_copy(axes->sweeps->pdata[i]);
+        if (sweep->target == TARGET_SUPPLY) {
+            sweep->n = 1;
+            sweep->values[0] = vdd_V;
+        }
+        g_ptr_array_add(copy->sweeps, sweep);
+    }
+    copy->samples = axes->samples;
+    copy->seed = axes->seed;
+    copy->origin = axes->origin;
+    return copy;
+}
+
 static gboolean read_corners(const struct technology *technology, const xmlNode *node, struct axes *axes, GError **error)
 {
     g_auto(GStrv) words = read_words(node, "values", error);

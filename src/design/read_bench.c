@@ -20,7 +20,7 @@ static void stimulus_free(struct stimulus *stimulus)
     g_free(stimulus);
 }
 
-void bench_free(struct bench *bench, const struct axes *shared)
+void bench_free(struct bench *bench)
 {
     g_free(bench->name);
     g_ptr_array_unref(bench->stimuli);
@@ -32,7 +32,7 @@ void bench_free(struct bench *bench, const struct axes *shared)
     g_free(bench->analysis.input);
     g_free(bench->method);
     g_free(bench->solver);
-    if (bench->axes != shared) {
+    if (bench->owns_axes) {
         struct axes *own = (struct axes *)(guintptr)bench->axes;
         axes_clear(own);
         g_free(own);
@@ -654,6 +654,7 @@ static gboolean read_bench_axes(struct reader *reader, const xmlNode *node, stru
     struct axes *own = g_new0(struct axes, 1);
     axes_init(own);
     bench->axes = own;
+    bench->owns_axes = TRUE;
     return read_axes(reader, node, bench, own, error);
 }
 
@@ -673,69 +674,79 @@ static gboolean check_size(const struct bench *bench, GError **error)
     return FALSE;
 }
 
-static struct bench *new_bench(struct design *design, const xmlNode *node)
+static struct bench *new_bench(const struct reader *reader, const xmlNode *node)
 {
     struct bench *bench = g_new0(struct bench, 1);
-    g_ptr_array_add(design->benches, bench);
+    g_ptr_array_add(reader->design->benches, bench);
     bench->stimuli = g_ptr_array_new_with_free_func((GDestroyNotify)stimulus_free);
     bench->sweeps = g_ptr_array_new_with_free_func((GDestroyNotify)sweep_free);
     bench->options = g_ptr_array_new_with_free_func((GDestroyNotify)setting_free);
     bench->measures = g_ptr_array_new_with_free_func((GDestroyNotify)measure_spec_free);
     bench->waves = g_ptr_array_new_with_free_func((GDestroyNotify)signal_free);
-    bench->axes = &design->axes;
+    bench->axes = &reader->design->axes;
+    bench->characterise = reader->expansion;
+    bench->variant = reader->variant;
+    if (reader->expansion != NULL)
+        bench->axes = g_array_index(reader->expansion->variants, struct variant, reader->variant).axes;
     bench->origin = xml_origin(node);
     return bench;
 }
 
-static gboolean find_array(const struct design *design, const xmlNode *node, struct bench *bench, GError **error)
+static gboolean find_array(const struct design *design, const xmlNode *node, struct subject *subject, GError **error)
 {
     const char *name = xml_text(node, "array"), *group = xml_text(node, "group");
-    bench->array = design_array(design, name);
-    if (bench->array == NULL) {
+    subject->array = design_array(design, name);
+    if (subject->array == NULL) {
         g_autofree char *shown = xml_shown(name), *names = names_of(design->arrays);
-        return xml_fail(node, error, "array of bench: \"%s\" is not an array of this design, expected one of: %s", shown, names);
+        return xml_fail(node, error, "array of %s: \"%s\" is not an array of this design, expected one of: %s", xml_name(node), shown, names);
     }
-    bench->cell = bench->array->cell;
-    bench->group = find_named(bench->array->groups, group);
-    if (group == NULL || bench->group != NULL)
+    subject->cell = subject->array->cell;
+    subject->group = find_named(subject->array->groups, group);
+    if (group == NULL || subject->group != NULL)
         return TRUE;
-    g_autofree char *shown = xml_shown(group), *names = names_of(bench->array->groups);
-    return xml_fail(node, error, "group of bench: \"%s\" is not a group of array %s, expected one of: %s", shown, name, names);
+    g_autofree char *shown = xml_shown(group), *names = names_of(subject->array->groups);
+    return xml_fail(node, error, "group of %s: \"%s\" is not a group of array %s, expected one of: %s", xml_name(node), shown, name, names);
 }
 
-static gboolean find_assembly(const struct design *design, const xmlNode *node, struct bench *bench, GError **error)
+static gboolean find_assembly(const struct design *design, const xmlNode *node, struct subject *subject, GError **error)
 {
     const char *name = xml_text(node, "assembly");
-    bench->assembly = design_assembly(design, name);
-    if (bench->assembly == NULL) {
+    subject->assembly = design_assembly(design, name);
+    if (subject->assembly == NULL) {
         g_autofree char *shown = xml_shown(name), *names = names_of(design->assemblies);
-        return xml_fail(node, error, "assembly of bench: \"%s\" is not an assembly of this design, expected one of: %s", shown,
-                        names);
+        return xml_fail(node, error, "assembly of %s: \"%s\" is not an assembly of this design, expected one of: %s", xml_name(node),
+                        shown, names);
     }
-    bench->array = &bench->assembly->whole;
-    bench->cell = &bench->assembly->cell;
+    subject->array = &subject->assembly->whole;
+    subject->cell = &subject->assembly->cell;
     return TRUE;
 }
 
-static gboolean find_cell(const struct design *design, const xmlNode *node, struct bench *bench, GError **error)
+gboolean read_subject(const struct design *design, const xmlNode *node, struct subject *subject, GError **error)
 {
+    *subject = (struct subject){NULL, NULL, NULL, NULL};
     if (xml_text(node, "assembly") != NULL)
-        return find_assembly(design, node, bench, error);
+        return find_assembly(design, node, subject, error);
     if (xml_text(node, "array") != NULL)
-        return find_array(design, node, bench, error);
-    bench->cell = design_cell(design, xml_text(node, "cell"));
-    if (bench->cell != NULL)
+        return find_array(design, node, subject, error);
+    subject->cell = design_cell(design, xml_text(node, "cell"));
+    if (subject->cell != NULL)
         return TRUE;
     g_autofree char *shown = xml_shown(xml_text(node, "cell")), *names = names_of(design->cells);
-    return xml_fail(node, error, "cell of bench: \"%s\" is not a cell of this design, expected one of: %s", shown, names);
+    return xml_fail(node, error, "cell of %s: \"%s\" is not a cell of this design, expected one of: %s", xml_name(node), shown, names);
 }
 
 gboolean read_bench(struct reader *reader, const xmlNode *node, GError **error)
 {
     const GPtrArray *benches = reader->design->benches;
-    struct bench *bench = new_bench(reader->design, node);
-    if (!read_new_name(node, benches, TRUE, &bench->name, error) || !find_cell(reader->design, node, bench, error))
+    struct bench *bench = new_bench(reader, node);
+    struct subject of;
+    if (!read_new_name(node, benches, TRUE, &bench->name, error) || !read_subject(reader->design, node, &of, error))
         return FALSE;
+    bench->cell = of.cell;
+    bench->array = of.array;
+    bench->assembly = of.assembly;
+    bench->group = of.group;
     g_autoptr(GHashTable) ports = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     struct bench_reader inside = {reader, bench, bench->cell->circuit, ports};
     return read_analysis(node, &bench->analysis, error) && read_bench_axes(reader, xml_first(node, "axes"), bench, error) &&

@@ -22,6 +22,19 @@ void sweep_free(struct sweep *sweep)
     g_free(sweep);
 }
 
+struct sweep *sweep_copy(const struct sweep *sweep)
+{
+    struct sweep *copy = g_new(struct sweep, 1);
+    *copy = *sweep;
+    copy->name = g_strdup(sweep->name);
+    copy->of = g_strdup(sweep->of);
+    copy->cell = g_strdup(sweep->cell);
+    copy->values = g_new(double, MAX(sweep->n, 1));
+    for (gsize i = 0; i < sweep->n; i++)
+        copy->values[i] = sweep->values[i];
+    return copy;
+}
+
 /* ---- what is swept -------------------------------------------------------------------------------------------------- */
 
 /* The range that each value must lie in, and what the sentence calls the thing that takes it. */

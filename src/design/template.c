@@ -81,6 +81,7 @@ void circuit_template_free(struct circuit_template *circuit)
     g_ptr_array_unref(circuit->pairs);
     g_ptr_array_unref(circuit->parameters);
     g_ptr_array_unref(circuit->cards);
+    g_ptr_array_unref(circuit->uses);
     g_strfreev(circuit->nodes);
     g_free(circuit->digest);
     g_free(circuit);
@@ -237,6 +238,44 @@ static gboolean read_parameter(struct circuit_template *circuit, const char *res
     return read_range(parameter, (char *const[]){value, min, max}, error);
 }
 
+static gboolean read_levels(struct use *use, const char *rest, struct origin at, GError **error)
+{
+    GError *cause = NULL;
+    for (;;) {
+        g_autofree char *word = next_word(&rest);
+        char *value = strchr(word, '=');
+        if (*word == '\0')
+            break;
+        if (value == NULL)
+            return refuse(error, at, "use \"%s\": \"%s\", expected levels such as rest=0.5vdd", use_kind_name(use->kind), word);
+        *value++ = '\0';
+        if (!use_set_level(use, word, value, &cause))
+            break;
+    }
+    if (cause == NULL && use_check(use, &cause))
+        return TRUE;
+    refuse(error, at, "use \"%s\": %s", use_kind_name(use->kind), cause->message);
+    g_error_free(cause);
+    return FALSE;
+}
+
+static gboolean read_use(struct circuit_template *circuit, const char *rest, struct origin at, GError **error)
+{
+    g_autofree char *kind = next_word(&rest), *of = next_word(&rest);
+    int found = use_kind_find(kind);
+    if (found < 0) {
+        g_autofree char *names = use_kind_names();
+        return refuse(error, at, "use \"%s\": expected one of %s", kind, names);
+    }
+    if (template_port(circuit, of) == NULL && template_pair(circuit, of) == NULL)
+        return refuse(error, at, "use \"%s\": \"%s\" is no port or pair declared above it", kind, of);
+    if (found != USE_HELD && use_find(circuit->uses, (enum use_kind)found) != NULL)
+        return refuse(error, at, "use \"%s\": stated twice", kind);
+    struct use *use = use_new((enum use_kind)found, of, template_pair(circuit, of) != NULL, at);
+    g_ptr_array_add(circuit->uses, use);
+    return read_levels(use, rest, at, error);
+}
+
 static gboolean read_text(char **slot, const char *key, const char *rest, struct origin at, GError **error)
 {
     if (*slot != NULL)
@@ -266,7 +305,9 @@ static gboolean read_header(struct reader *reader, const struct spice_line *line
         return read_node(circuit, rest, line->origin, error);
     if (strcmp(key, "param") == 0)
         return read_parameter(circuit, rest, line->origin, error);
-    return refuse(error, line->origin, "header \"%s\": expected title, source, behavioural, port, pair, node or param", key);
+    if (strcmp(key, "use") == 0)
+        return read_use(circuit, rest, line->origin, error);
+    return refuse(error, line->origin, "header \"%s\": expected title, source, behavioural, port, pair, node, param or use", key);
 }
 
 /* --- body -------------------------------------------------------------------------------------------------------------- */
@@ -533,6 +574,7 @@ static struct circuit_template *template_new(const char *path)
     circuit->pairs = g_ptr_array_new_with_free_func(port_pair_free);
     circuit->parameters = g_ptr_array_new_with_free_func(parameter_free);
     circuit->cards = g_ptr_array_new_with_free_func(card_free);
+    circuit->uses = g_ptr_array_new_with_free_func(use_free);
     circuit->nodes = g_new0(char *, 1);
     circuit->origin = origin_at(path, 0);
     return circuit;

@@ -10,6 +10,7 @@
  *             *: pair   wlr  wlp wln WLR rails: wlp = v, wln = VDD - v
  *             *: node   x            inner node that benches may name
  *             *: param  c_store 5fF  0.1fF 1pF  storage capacitor       (default, min, max, what it is)
+ *             *: use    word-line wlr rest=0.5vdd on=1vdd               (what a port or pair is for, and its levels: use.h)
  *         In the body a device card names a role where SPICE has the model: `mrn bl sn wln vss nmos.read w={w_rn} l={l_rn}`;
  *         an x card names another template. Other elements: r c l v i e g f h b (b is refused where the header lacks
  *         "*: behavioural REASON"). No dot card but .subckt, .ends and .param is allowed, nor any line that ngspice would
@@ -24,6 +25,7 @@
 
 #include "base/error.h"
 #include "base/quantity.h"
+#include "design/use.h"
 
 enum port_kind { PORT_INPUT, PORT_OUTPUT, PORT_INOUT, PORT_SUPPLY, PORT_GROUND };
 
@@ -66,6 +68,7 @@ struct circuit_template {
     char *name, *title, *source;
     char *behavioural;       /* why it may hold b sources; NULL: it may not */
     GPtrArray *ports, *pairs, *parameters, *cards;
+    GPtrArray *uses;         /* struct use */
     char **nodes;            /* declared inner nodes, NULL-terminated */
     char *digest;            /* SHA-256 of the file */
     struct origin origin;

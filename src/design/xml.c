@@ -31,6 +31,7 @@ struct xml {
     gsize bytes;          /* read so far, of all files */
     int files;
     const char *file; /* being parsed, interned */
+    struct origin made_for; /* text of ours: the origin of every element; file NULL: a file's */
     GError *refused;  /* what a parser callback refused */
 };
 
@@ -97,7 +98,7 @@ static void start_element(void *context, const xmlChar *name, const xmlChar *pre
     if (parser->node == NULL || parser->node == before)
         return;
     struct origin *at = g_new(struct origin, 1);
-    *at = origin_at(xml->file, line);
+    *at = xml->made_for.file != NULL ? xml->made_for : origin_at(xml->file, line);
     g_ptr_array_add(xml->origins, at);
     parser->node->_private = at;
 }
@@ -139,12 +140,8 @@ static void fail_malformed(const struct xml *xml, GError **error)
                  sentence);
 }
 
-static xmlDocPtr parse_file(struct xml *xml, const char *path, struct origin from, GError **error)
+static xmlDocPtr parse_bytes(struct xml *xml, const char *bytes, gsize length, const char *path, GError **error)
 {
-    gsize length = 0;
-    g_autofree char *bytes = read_bytes(xml, path, from, &length, error);
-    if (bytes == NULL)
-        return NULL;
     xml->file = g_intern_string(path);
     xmlDocPtr document = xmlCtxtReadMemory(xml->parser, bytes, (int)length, path, NULL,
                                            XML_PARSE_NONET | XML_PARSE_BIG_LINES | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
@@ -159,6 +156,13 @@ static xmlDocPtr parse_file(struct xml *xml, const char *path, struct origin fro
     if (document != NULL)
         xmlFreeDoc(document);
     return NULL;
+}
+
+static xmlDocPtr parse_file(struct xml *xml, const char *path, struct origin from, GError **error)
+{
+    gsize length = 0;
+    g_autofree char *bytes = read_bytes(xml, path, from, &length, error);
+    return bytes != NULL ? parse_bytes(xml, bytes, length, path, error) : NULL;
 }
 
 /* ---- inclusion ------------------------------------------------------------------------------------------------------ */
@@ -249,14 +253,15 @@ static gboolean include_all(struct xml *xml, xmlNodePtr node, int files, GError 
 
 /* ---- a document ----------------------------------------------------------------------------------------------------- */
 
-static gboolean open_in(struct xml *xml, const char *path, const char *schema, struct origin from, GError **error)
+static gboolean open_in(struct xml *xml, const char *path, const char *text, const char *schema, struct origin from, GError **error)
 {
-    xmlDocPtr document = parse_file(xml, path, from, error);
-    return document != NULL && include_all(xml, xmlDocGetRootElement(document), 0, error) &&
+    xmlDocPtr document = text != NULL ? parse_bytes(xml, text, strlen(text), path, error) : parse_file(xml, path, from, error);
+    return document != NULL && (text != NULL || include_all(xml, xmlDocGetRootElement(document), 0, error)) &&
            schema_check(document, schema, error);
 }
 
-struct xml *xml_open(const char *path, const char *schema, struct origin from, GError **error)
+/* `text` NULL: the file at `path`. */
+static struct xml *open_either(const char *path, const char *text, const char *schema, struct origin from, GError **error)
 {
     LIBXML_TEST_VERSION
     xmlExternalEntityLoader loader = xmlGetExternalEntityLoader();
@@ -266,14 +271,26 @@ struct xml *xml_open(const char *path, const char *schema, struct origin from, G
     xml->documents = g_ptr_array_new_with_free_func((GDestroyNotify)xmlFreeDoc);
     xml->origins = g_ptr_array_new_with_free_func(g_free);
     xml->folder = g_path_get_dirname(path);
+    if (text != NULL)
+        xml->made_for = from;
     xml->parser = make_parser(xml);
-    if (!open_in(xml, path, schema, from, error)) {
+    if (!open_in(xml, path, text, schema, from, error)) {
         xml_close(xml);
         xml = NULL;
     }
     xmlSetStructuredErrorFunc(NULL, NULL);
     xmlSetExternalEntityLoader(loader);
     return xml;
+}
+
+struct xml *xml_open(const char *path, const char *schema, struct origin from, GError **error)
+{
+    return open_either(path, NULL, schema, from, error);
+}
+
+struct xml *xml_open_text(const char *text, const char *schema, struct origin from, GError **error)
+{
+    return open_either(from.file, text, schema, from, error);
 }
 
 void xml_close(struct xml *xml)

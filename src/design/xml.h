@@ -29,6 +29,8 @@ struct xml;
 /* `schema` is the RelaxNG schema in the installed data, such as "templates/schema/design.rng". `from` is the place that asked
  * for the file (or no place). NULL sets `error`. */
 struct xml *xml_open(const char *path, const char *schema, struct origin from, GError **error);
+/* As xml_open, of text that the program made (at most XML_LIMIT_BYTES, no inclusions): every element has the origin `from`. */
+struct xml *xml_open_text(const char *text, const char *schema, struct origin from, GError **error);
 void xml_close(struct xml *xml);
 
 const xmlNode *xml_root(const struct xml *xml);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/files.h"
+#include "characterise/characterise.h"
 #include "measure/measure.h"
 #include "sim/ngspice.h"
 #include "sim/pool.h"
@@ -23,6 +24,16 @@ static gboolean take_name(GHashTable *taken, struct origin origin, const char *w
     error_set_at(error, GAINSPICE_ERROR_INPUT, origin, "%s: its table %s.csv is another's already, expected a name that tells them apart", what,
                  table);
     return FALSE;
+}
+
+static gboolean take_sheet_names(GHashTable *taken, const struct characterise_spec *spec, GError **error)
+{
+    g_autofree char *what = g_strdup_printf("characterise \"%s\"", spec->name);
+    const struct curve_kind *curve = characterisation_find(spec->kind)->curves;
+    gboolean ok = take_name(taken, spec->origin, what, g_strdup(spec->name), error);
+    for (; ok && curve != NULL && curve->name != NULL; curve++)
+        ok = take_name(taken, spec->origin, what, g_strdup_printf("%s_%s", spec->name, curve->name), error);
+    return ok;
 }
 
 /* Tables become files by their names: a bench "specs" would overwrite the limits. */
@@ -37,6 +48,8 @@ static gboolean check_table_names(const struct design *design, GError **error)
             g_hash_table_add(taken, g_strdup_printf("fit_%s_%s", ((const struct fit_spec *)design->fits->pdata[f])->name, of_fit[k]));
     for (guint a = 0; a < design->attentions->len; a++)
         g_hash_table_add(taken, g_strdup_printf("attention_%s", ((const struct attention_spec *)design->attentions->pdata[a])->name));
+    for (guint c = 0; ok && c < design->characterises->len; c++)
+        ok = take_sheet_names(taken, design->characterises->pdata[c], error);
     for (guint b = 0; ok && b < design->benches->len; b++) {
         const struct bench *bench = design->benches->pdata[b];
         g_autofree char *what = g_strdup_printf("bench \"%s\"", bench->name);
@@ -52,7 +65,7 @@ static gboolean check_table_names(const struct design *design, GError **error)
 
 struct flow *flow_open(const char *design_path, const struct flow_options *options, GError **error)
 {
-    struct design *design = design_read(design_path, error);
+    struct design *design = design_read_with(design_path, characterise_expand, error);
     if (design == NULL)
         return NULL;
     struct flow *flow = g_new0(struct flow, 1);

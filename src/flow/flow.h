@@ -87,6 +87,10 @@ gboolean flow_simulate(struct flow *flow, struct plan *plan, GError **error);
  * missing. Elements are freed with the array. */
 GPtrArray *flow_tables(struct flow *flow, const struct plan *plan, const struct bench *bench, GError **error);
 
+/* The data sheet of a characterisation, named as it is, and its curves, <name>_<curve>. Fails where a point is missing. Elements are
+ * freed with the array. */
+GPtrArray *flow_sheets(struct flow *flow, const struct plan *plan, const struct characterise_spec *spec, GError **error);
+
 /* What each measure of a bench is, in words: for the report. */
 struct table *flow_measures_table(const struct bench *bench);
 
@@ -137,6 +141,13 @@ gboolean flow_report(struct flow *flow, const struct plan *plan, const char *pat
 /* Notes that a missing point is in the store now. */
 void plan_stored(struct plan *plan, struct planned_point *planned, enum sim_status status);
 char *flow_store_path(const char *folder); /* of the results; newly allocated */
+/* The planned points of a bench (borrowed from the plan) and, beside each, what the store has (struct stored_point). */
+GPtrArray *stored_points_new(void);
+gboolean bench_points(struct flow *flow, const struct plan *plan, const struct bench *bench, GPtrArray *planned, GPtrArray *points,
+                      GError **error);
+const struct measure_result *stored_measure(const struct stored_point *stored, const char *name);
+/* How many numbers a point of the bench has of a measure. */
+gsize bench_measure_count(const struct bench *bench, const struct measure_spec *spec);
 gboolean flow_need_store(struct flow *flow, GError **error);
 gboolean flow_need_ngspice(struct flow *flow, GError **error);
 /* FALSE with GAINSPICE_ERROR_CANCELLED once the user has stopped it; asked between steps that take seconds. */

@@ -9,5 +9,6 @@ src_libflow_a_SOURCES = \
     %D%/flow.c %D%/flow.h \
     %D%/reporting.c \
     %D%/shards.c %D%/shards.h \
+    %D%/sheets.c \
     %D%/simulate.c \
     %D%/tables.c

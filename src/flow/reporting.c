@@ -138,7 +138,7 @@ static void reference_figure(const struct fitted *fitted, struct report *report)
     report_figure(report, figure);
 }
 
-/* A table goes into tables/NAME.csv and into the report. Takes ownership of `table`. */
+/* A table goes into tables/NAME.csv and into the report (NULL: not there). Takes ownership of `table`. */
 static gboolean publish(struct flow *flow, struct report *report, struct table *table, GError **error)
 {
     g_autofree char *folder = g_build_filename(flow->folder, "tables", NULL);
@@ -147,24 +147,57 @@ static gboolean publish(struct flow *flow, struct report *report, struct table *
     g_autoptr(GString) csv = g_string_new(NULL);
     table_to_csv(table, csv);
     gboolean ok = folder_make(folder, error) && file_write(path, csv->str, csv->len, error);
-    report_table(report, table, DIGITS, table->n_rows > SHOWN_WHOLE ? SHOWN_FIRST : 0);
+    if (report != NULL)
+        report_table(report, table, DIGITS, table->n_rows > SHOWN_WHOLE ? SHOWN_FIRST : 0);
+    else
+        table_free(table);
     return ok;
+}
+
+/* All of `tables`, which it frees; those from `shown` on into files only. */
+static gboolean publish_all(struct flow *flow, struct report *report, GPtrArray *tables, guint shown, GError **error)
+{
+    gboolean ok = TRUE;
+    g_ptr_array_set_free_func(tables, NULL);
+    for (guint t = 0; t < tables->len; t++)
+        ok = publish(flow, t < shown ? report : NULL, tables->pdata[t], ok ? error : NULL) && ok;
+    g_ptr_array_unref(tables);
+    return ok;
+}
+
+/* The data sheet and its curves; the measures that they are made of go into files only. */
+static gboolean report_sheet(struct flow *flow, const struct plan *plan, const struct characterise_spec *spec, struct report *report,
+                             GError **error)
+{
+    g_autofree char *heading = g_strdup_printf("Data sheet %s", spec->name);
+    g_autoptr(GString) made_of = g_string_new(NULL);
+    report_heading(report, heading);
+    GPtrArray *tables = flow_sheets(flow, plan, spec, error);
+    if (tables == NULL || !publish_all(flow, report, tables, tables->len, error))
+        return FALSE;
+    for (guint b = 0; b < flow->design->benches->len; b++) {
+        const struct bench *bench = flow->design->benches->pdata[b];
+        if (bench->characterise != spec)
+            continue;
+        g_string_append_printf(made_of, "%s%s", made_of->len > 0 ? ", " : "", bench->name);
+        tables = flow_tables(flow, plan, bench, error);
+        if (tables == NULL || !publish_all(flow, report, tables, 0, error))
+            return FALSE;
+    }
+    report_paragraph(report, "Made of the benches %s, whose measures are in files of these names in tables/.", made_of->str);
+    return TRUE;
 }
 
 static gboolean report_bench(struct flow *flow, const struct plan *plan, const struct bench *bench, struct report *report, GError **error)
 {
+    if (bench->characterise != NULL)
+        return TRUE;
     g_autofree char *heading = g_strdup_printf("Bench %s", bench->name);
     report_heading(report, heading);
     if (bench->measures->len > 0)
         report_table(report, flow_measures_table(bench), DIGITS, 0);
-    g_autoptr(GPtrArray) tables = flow_tables(flow, plan, bench, error);
-    if (tables == NULL)
-        return FALSE;
-    g_ptr_array_set_free_func(tables, NULL);
-    gboolean ok = TRUE;
-    for (guint t = 0; t < tables->len; t++)
-        ok = publish(flow, report, tables->pdata[t], ok ? error : NULL) && ok;
-    return ok && wave_figures(flow, plan, bench, report, error);
+    GPtrArray *tables = flow_tables(flow, plan, bench, error);
+    return tables != NULL && publish_all(flow, report, tables, tables->len, error) && wave_figures(flow, plan, bench, report, error);
 }
 
 static gboolean report_fit(struct flow *flow, const struct fitted *fitted, struct report *report, GError **error)
@@ -242,6 +275,9 @@ static gboolean report_sections(struct flow *flow, const struct plan *plan, stru
         if (!publish(flow, report, specs, error))
             return FALSE;
     }
+    for (guint c = 0; c < design->characterises->len; c++)
+        if (!flow_goes_on(flow, error) || !report_sheet(flow, plan, design->characterises->pdata[c], report, error))
+            return FALSE;
     for (guint b = 0; b < design->benches->len; b++)
         if (!flow_goes_on(flow, error) || !report_bench(flow, plan, design->benches->pdata[b], report, error))
             return FALSE;

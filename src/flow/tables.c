@@ -50,7 +50,7 @@ static const char *measured_unit(const GPtrArray *points, const char *measure)
     return "";
 }
 
-static const struct measure_result *find_measure(const struct stored_point *stored, const char *name)
+const struct measure_result *stored_measure(const struct stored_point *stored, const char *name)
 {
     for (guint m = 0; m < stored->measures->len; m++) {
         const struct measure_result *result = stored->measures->pdata[m];
@@ -68,7 +68,7 @@ static char *row_note(const struct stored_point *stored, const GPtrArray *specs)
     GString *note = NULL;
     for (guint m = 0; m < specs->len; m++) {
         const struct measure_spec *spec = specs->pdata[m];
-        const struct measure_result *result = find_measure(stored, spec->name);
+        const struct measure_result *result = stored_measure(stored, spec->name);
         if (result == NULL || result->reason == NULL)
             continue;
         if (note == NULL)
@@ -107,11 +107,17 @@ static struct passes bench_passes(const struct bench *bench, const struct measur
     return passes;
 }
 
+gsize bench_measure_count(const struct bench *bench, const struct measure_spec *spec)
+{
+    struct passes passes = bench_passes(bench, spec, measure_is_pointwise(spec));
+    return passes.n_lines * passes.n_outer * passes.n_inner;
+}
+
 /* Value `at` of each measure, from column `c` on. */
 static void push_values(struct table *table, guint c, const struct stored_point *stored, const GPtrArray *specs, gsize at)
 {
     for (guint m = 0; m < specs->len; m++) {
-        const struct measure_result *result = find_measure(stored, ((const struct measure_spec *)specs->pdata[m])->name);
+        const struct measure_result *result = stored_measure(stored, ((const struct measure_spec *)specs->pdata[m])->name);
         gboolean there = result != NULL && at < result->n_outer * result->n_inner;
         column_push_number(table->columns->pdata[c++], there ? result->values[at] : NAN);
     }
@@ -186,9 +192,13 @@ static void free_table(gpointer table)
     table_free(table);
 }
 
-/* The planned points of a bench and, beside each, what the store has. */
-static gboolean bench_points(struct flow *flow, const struct plan *plan, const struct bench *bench, GPtrArray *planned,
-                             GPtrArray *points, GError **error)
+GPtrArray *stored_points_new(void)
+{
+    return g_ptr_array_new_with_free_func(free_stored);
+}
+
+gboolean bench_points(struct flow *flow, const struct plan *plan, const struct bench *bench, GPtrArray *planned, GPtrArray *points,
+                      GError **error)
 {
     gsize missing = 0;
     for (guint i = 0; i < plan->points->len; i++) {
@@ -321,7 +331,7 @@ static void spec_worst(const struct spec *spec, const GPtrArray *planned, const 
 {
     for (guint p = 0; p < points->len; p++) {
         const struct stored_point *stored = points->pdata[p];
-        const struct measure_result *result = find_measure(stored, spec->measure);
+        const struct measure_result *result = stored_measure(stored, spec->measure);
         if (result == NULL) {
             worst->lacking = TRUE;
             continue;

@@ -35,7 +35,14 @@ START_TEST(reads_the_cell)
     ck_assert_str_eq(m->nodes[1], "web");
     ck_assert_str_eq(m->of, "pmos.svt");
     ck_assert_str_eq(m->parameters, "w={w_t} l={l_t}");
-    ck_assert_int_eq(m->origin.line, 30);
+    ck_assert_int_eq(m->origin.line, 36);
+    const struct use *word_line = use_find(c->uses, USE_WORD_LINE), *bar = use_find(c->uses, USE_WRITE_ENABLE_BAR);
+    ck_assert(word_line != NULL && word_line->is_pair && bar != NULL && !bar->is_pair);
+    ck_assert_str_eq(word_line->of, "wlr");
+    ck_assert_double_eq(use_level_V(word_line, LEVEL_REST, 0.8), 0.4);
+    ck_assert_double_eq(use_level_V(bar, LEVEL_REST, 0.8), 0.8);
+    ck_assert(isnan(use_level_V(word_line, LEVEL_LOW, 0.8)));
+    ck_assert_ptr_null(use_find(c->uses, USE_HELD));
     ck_assert_int_eq(cs->kind, CARD_ELEMENT);
     ck_assert_str_eq(cs->text, "cs sn vss {c_store}");
     circuit_template_free(c);

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# characterise: kinds of characterisation, one file each; benches out of one element, data sheets out of what they measured.
+noinst_LIBRARIES += src/libcharacterise.a
+src_libcharacterise_a_SOURCES = \
+    %D%/characterise.c %D%/characterise.h \
+    %D%/kinds.c %D%/kinds.h \
+    %D%/sheet.c %D%/sheet.h \
+    %D%/transfer.c \
+    %D%/writer.c %D%/writer.h

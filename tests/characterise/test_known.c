@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Data sheets of known.xml, simulated, against closed forms: a cell whose current is A (s - z)(1 + b s)(v - VDD/2), with capacitors
+ * and resistors for the rest. This program is its own worker. */
+#include "config.h"
+
+#include <glib/gstdio.h>
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "flow/flow.h"
+#include "sim/pool.h"
+#include "tests/support/check_tap.h"
+
+#define N_LEVELS 8
+
+static char *folder;
+static struct flow *flow;
+static struct plan *plan;
+
+static void remove_results(void)
+{
+    static const char *const files[] = {"run.sqlite", "run.sqlite-wal", "run.sqlite-shm", NULL};
+    for (gsize f = 0; files[f] != NULL; f++) {
+        g_autofree char *path = g_build_filename(folder, files[f], NULL);
+        g_remove(path);
+    }
+    g_rmdir(folder);
+    g_free(folder);
+}
+
+static void simulate(void)
+{
+    GError *error = NULL;
+    g_autofree char *path = source_path("tests/characterise/known.xml");
+    folder = g_dir_make_tmp("gainspice-known-XXXXXX", NULL);
+    struct flow_options options = {.results = folder, .simulates = TRUE};
+    flow = flow_open(path, &options, &error);
+    ck_ok(flow != NULL, error);
+    plan = flow_plan(flow, NULL, &error);
+    ck_ok(plan != NULL, error);
+    ck_ok(flow_simulate(flow, plan, &error), error);
+    ck_assert_uint_eq(plan->n_failed, 0);
+}
+
+static void clear(void)
+{
+    plan_free(plan);
+    flow_close(flow);
+    remove_results();
+}
+
+static GPtrArray *sheets(const char *name)
+{
+    GError *error = NULL;
+    GPtrArray *tables = flow_sheets(flow, plan, design_characterise(flow->design, name), &error);
+    ck_ok(tables != NULL, error);
+    return tables;
+}
+
+static double number(const struct table *table, const char *column, gsize row)
+{
+    const struct column *found = table_column(table, column);
+    ck_assert_msg(found != NULL && found->numbers != NULL && row < table->n_rows, "%s", column);
+    return g_array_index(found->numbers, double, row);
+}
+
+/* The row of an entry at a place, where column `where` has the number `is` (NULL: the first). */
+static gsize row_of(const struct table *table, const char *entry, const char *at, const char *where, double is)
+{
+    const struct column *entries = table_column(table, "entry"), *places = table_column(table, "at");
+    for (gsize r = 0; r < table->n_rows; r++)
+        if (strcmp(entries->texts->pdata[r], entry) == 0 && (at == NULL || strcmp(places->texts->pdata[r], at) == 0) &&
+            (where == NULL || fabs(number(table, where, r) - is) < 1e-12))
+            return r;
+    ck_abort_msg("%s at %s, %s %g: there is no such row", entry, at != NULL ? at : "", where != NULL ? where : "", is);
+    return 0;
+}
+
+static double value(const struct table *table, const char *entry, const char *at, const char *where, double is)
+{
+    return number(table, "value", row_of(table, entry, at, where, is));
+}
+
+/* No check failed, and no number is missing. */
+static void all_good(const struct table *table)
+{
+    const struct column *checks = table_column(table, "check"), *entries = table_column(table, "entry");
+    for (gsize r = 0; r < table->n_rows; r++) {
+        const char *check = checks->texts->pdata[r];
+        ck_assert_msg(*check == '\0' || g_str_has_prefix(check, "ok"), "%s: %s", (const char *)entries->texts->pdata[r], check);
+    }
+}
+
+#define near(seen, expected, relative) ck_assert_double_eq_tol(seen, expected, fabs((relative) * (expected)))
+
+/* ---- transfer ------------------------------------------------------------------------------------------------------- */
+
+#define ZERO_V 0.4123
+#define GAIN 50e-6 /* A a V² */
+
+/* At supply VDD, without bend: I = A (s - z) VDD/2, and all that follows. */
+START_TEST(a_linear_cell)
+{
+    g_autoptr(GPtrArray) tables = sheets("flat_read");
+    const struct table *table = tables->pdata[0];
+    const double vdd = _i == 0 ? 0.9 : 0.8, a = GAIN * vdd / 2, c_F = 5e-15 + 0.5e-15 + 0.2e-15;
+    const double shift = vdd / 2 * 0.5e-15 / c_F;
+    const char *top = _i == 0 ? "v_store 900 mV" : "v_store 800 mV";
+    all_good(table);
+    near(value(table, "full_scale", NULL, "vdd", vdd), a * vdd, 1e-6);
+    near(value(table, "i_read", "v_store 0 V", "vdd", vdd), -a * ZERO_V, 1e-6);
+    near(value(table, "i_read", top, "vdd", vdd), a * (vdd - ZERO_V), 1e-6);
+    ck_assert_double_eq_tol(value(table, "i_rest", top, "vdd", vdd), 0, 1e-15);
+    near(value(table, "v_zero", NULL, "vdd", vdd), ZERO_V, 1e-6);
+    near(value(table, "slope", NULL, "vdd", vdd), a, 1e-6);
+    near(value(table, "g_bl", top, "vdd", vdd), 3e-6, 1e-6);
+    ck_assert_double_eq_tol(value(table, "inl", NULL, "vdd", vdd), 0, 1e-5);
+    ck_assert_double_eq_tol(value(table, "dnl", NULL, "vdd", vdd), 0, 1e-5);
+    ck_assert_double_eq_tol(value(table, "inl_input", NULL, "vdd", vdd), 0, 1e-5);
+    near(value(table, "shift", top, "vdd", vdd), shift, 1e-4);
+    near(value(table, "i_floating", top, "vdd", vdd), a * (vdd + shift - ZERO_V), 1e-4);
+    near(value(table, "gain_floating", NULL, "vdd", vdd), 100, 1e-4);
+    /* the input is x = VDD/2 in the pulse, of 15 ns with edges of 50 ps; ∫x² of an edge is a third of x² times its length */
+    double x = vdd / 2, ratio = 0.5e-15 / c_F, t_s = 15e-9, e_s = 50e-12;
+    near(value(table, "q_read", top, "vdd", vdd), GAIN * ((vdd - ZERO_V) * x * t_s + ratio * x * x * (t_s - e_s + 2 * e_s / 3)), 1e-4);
+}
+END_TEST
+
+/* Levels at k d: I/A = (k d - z)(1 + b k d), a parabola b d² k² on the slope d (1 - b z); the line of k² over 0 … 7 is 7 k - 7, its
+ * largest residual 7, its steps 2 k + 1 differ by 6 from their mean 7. */
+START_TEST(a_bent_cell)
+{
+    static const double bends[] = {0.3, -0.2};
+    g_autoptr(GPtrArray) tables = sheets("bent_read");
+    const struct table *table = tables->pdata[0];
+    const double b = bends[_i], d = 0.9 / (N_LEVELS - 1), step = 1 - b * ZERO_V + 7 * b * d, a = GAIN * 0.45;
+    all_good(table);
+    near(value(table, "inl", NULL, "bow", b), 7 * b * d / step, 1e-4);
+    near(fabs(value(table, "dnl", NULL, "bow", b)), fabs(6 * b * d / step), 1e-4);
+    near(value(table, "v_zero", NULL, "bow", b), ZERO_V, 1e-4);
+    near(value(table, "slope", NULL, "bow", b), a * (1 + b * ZERO_V), 1e-2 * fabs(b));
+    near(value(table, "full_scale", NULL, "bow", b), a * (0.9 - ZERO_V) * (1 + b * 0.9) + a * ZERO_V, 1e-6);
+    /* the store does not depend on temperature, but has a row for each */
+    ck_assert_uint_eq(table->n_rows % 4, 0);
+    ck_assert_double_eq(number(table, "temperature", table->n_rows - 1), 85);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("known");
+    TCase *t = tcase_create("known");
+    tcase_set_timeout(t, 120);
+    tcase_add_unchecked_fixture(t, simulate, clear);
+    tcase_add_loop_test(t, a_linear_cell, 0, 2);
+    tcase_add_loop_test(t, a_bent_cell, 0, 2);
+    suite_add_tcase(s, t);
+    return s;
+}
+
+/* The pool starts this program as its worker. */
+int main(int argc, char **argv)
+{
+    if (argc == 2 && strcmp(argv[1], "worker") == 0)
+        return worker_main(0, 1);
+    SRunner *runner = srunner_create(suite());
+    srunner_set_tap(runner, "-");
+    srunner_run_all(runner, CK_SILENT);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
