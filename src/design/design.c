@@ -174,6 +174,14 @@ enum dimension bench_scale_dimension(const struct bench *bench)
     return scales[bench->analysis.kind];
 }
 
+gboolean sweep_draws(const struct sweep *sweep, const struct stimulus *stimulus)
+{
+    if (sweep->target != TARGET_DRAW || (stimulus->kind != STIMULUS_PWM && stimulus->kind != STIMULUS_STORE))
+        return FALSE;
+    g_auto(GStrv) names = g_strsplit(sweep->of, " ", -1);
+    return g_strv_contains((const gchar *const *)names, stimulus->of);
+}
+
 /* ---- reading -------------------------------------------------------------------------------------------------------- */
 
 static gboolean read_each(struct reader *reader, const xmlNode *root, const char *element,

@@ -103,7 +103,8 @@ struct assembly {
     X(TARGET_KNOB, "knob")            \
     X(TARGET_SUPPLY, "supply")        \
     X(TARGET_PWM, "pwm")              \
-    X(TARGET_INITIAL, "initial")
+    X(TARGET_INITIAL, "initial")      \
+    X(TARGET_DRAW, "draw")
 enum target {
 #define X(id, name) id,
     TARGETS(X)
@@ -116,7 +117,8 @@ enum spacing { SPACING_LIST, SPACING_LINEAR, SPACING_LOG };
 struct sweep {
     char *name;    /* column name in tables, input name in fits */
     enum target target;
-    char *of;      /* the port, pair, parameter or knob; "vdd" for a supply; what a <pwm> drives; the node of an <initial> */
+    char *of;      /* the port, pair, parameter or knob; "vdd" for a supply; what a <pwm> drives; the node of an <initial>; for a
+                      draw, words with one blank between them: what <pwm>s drive and the nodes of <store>s, whose codes are drawn anew for each value */
     char *cell;    /* the cell of a parameter on the design's axes; NULL: the bench's cell */
     enum dimension dimension;
     enum spacing spacing;
@@ -147,6 +149,7 @@ struct codes {
     gsize n;
     int *values;     /* [n]; NULL: drawn from `seed` (netlist/codes.h) */
     guint64 seed;
+    double tilt[2];  /* of the drawn ones: the log-odds of their mean; each drawing has one of its own between the two */
 };
 
 /* One element that drives, loads or releases a port (or a pair, for hold, pulse, pwl and pwm), of an array the lines `first` to
@@ -412,6 +415,9 @@ const struct characterise_spec *design_characterise(const struct design *design,
 const struct fit_spec *design_fit(const struct design *design, const char *name);
 const struct measure_spec *bench_measure(const struct bench *bench, const char *name);
 const struct sweep *bench_sweep(const struct bench *bench, const char *name);
+
+/* Whether the sweep has the codes of `stimulus`, a <pwm> or <store>, drawn anew. */
+gboolean sweep_draws(const struct sweep *sweep, const struct stimulus *stimulus);
 
 /* The line that a port of the array's cell is on, or NULL; whether the port is inside the cell. */
 const struct line_set *array_line(const struct array *array, const char *port);

@@ -4,12 +4,14 @@
 
 #include "design/read.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/files.h"
 
 #define LIMIT_CELLS 1000000
 #define LIMIT_LEVELS 65536
+#define LIMIT_TILT 10 /* beyond it nearly all codes are at one end */
 #define LIMIT_CODES_BYTES (8u << 20) /* a million codes of seven digits */
 #define LIMIT_PITCH_M 1e-3
 
@@ -108,6 +110,25 @@ static gboolean read_codes_file(struct reader *reader, const xmlNode *node, gsiz
     return text != NULL && parse_codes(node, "file", text, n, codes, error);
 }
 
+/* One tilt, or the two ends of a range of it. */
+static gboolean read_tilt(const xmlNode *node, struct codes *codes, GError **error)
+{
+    if (xml_text(node, "tilt") == NULL)
+        return TRUE;
+    g_auto(GStrv) words = read_words(node, "tilt", error);
+    if (words == NULL)
+        return FALSE;
+    gsize n = g_strv_length(words);
+    gboolean ok = n == 1 || n == 2;
+    for (gsize i = 0; ok && i < n; i++)
+        ok = quantity_parse(words[i], DIMENSION_NONE, &codes->tilt[i], NULL) && fabs(codes->tilt[i]) <= LIMIT_TILT;
+    if (n == 1)
+        codes->tilt[1] = codes->tilt[0];
+    g_autofree char *shown = xml_shown(xml_text(node, "tilt"));
+    return ok || xml_fail(node, error, "tilt of %s: \"%s\": expected one or two numbers from %d to %d", xml_name(node), shown,
+                          -LIMIT_TILT, LIMIT_TILT);
+}
+
 gboolean read_codes(struct reader *reader, const xmlNode *node, gsize n, struct codes *codes, GError **error)
 {
     if (!xml_int(node, "levels", 2, LIMIT_LEVELS, &codes->levels, error))
@@ -117,7 +138,7 @@ gboolean read_codes(struct reader *reader, const xmlNode *node, gsize n, struct 
         return read_codes_file(reader, node, n, codes, error);
     if (xml_text(node, "codes") != NULL)
         return parse_codes(node, "codes", xml_text(node, "codes"), n, codes, error);
-    return xml_uint64(node, "seed", &codes->seed, error);
+    return xml_uint64(node, "seed", &codes->seed, error) && read_tilt(node, codes, error);
 }
 
 /* ---- lines ---------------------------------------------------------------------------------------------------------- */

@@ -440,24 +440,72 @@ static const struct stimulus *swept_stimulus(const struct bench *bench, const st
     return NULL;
 }
 
-/* After all that drives: a sweep of a pwm takes codes that it has, one of an initial voltage finds its initial. */
+static gboolean fail_sweep(const struct sweep *sweep, GError **error, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+static gboolean fail_sweep(const struct sweep *sweep, GError **error, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    g_autofree char *sentence = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    error_set_at(error, GAINSPICE_ERROR_INPUT, sweep->origin, "%s", sentence);
+    return FALSE;
+}
+
+/* A pwm or store called `name` whose codes are drawn, and which no other sweep changes. */
+static gboolean check_drawn(const struct bench *bench, const struct sweep *sweep, const char *name, GError **error)
+{
+    const struct stimulus *drawn = NULL;
+    for (guint i = 0; drawn == NULL && i < bench->stimuli->len; i++) {
+        const struct stimulus *s = bench->stimuli->pdata[i];
+        if ((s->kind == STIMULUS_PWM || s->kind == STIMULUS_STORE) && strcmp(s->of, name) == 0 && s->codes.values == NULL)
+            drawn = s;
+    }
+    g_autofree char *shown = xml_shown(name);
+    if (drawn == NULL)
+        return fail_sweep(sweep, error, "draw of sweep: \"%s\": expected what a pwm drives or the node of a store, with a seed", shown);
+    for (guint i = 0; i < bench->sweeps->len; i++) {
+        const struct sweep *other = bench->sweeps->pdata[i];
+        if (other != sweep && (sweep_draws(other, drawn) || (other->target == TARGET_PWM && strcmp(other->of, name) == 0)))
+            return fail_sweep(sweep, error, "sweep: \"%s\" is also swept by \"%s\" in line %d of %s", name, other->name,
+                              other->origin.line, other->origin.file);
+    }
+    return TRUE;
+}
+
+/* A sweep of a draw names what is drawn, and counts drawings. */
+static gboolean check_draw(const struct bench *bench, const struct sweep *sweep, GError **error)
+{
+    g_auto(GStrv) names = g_strsplit(sweep->of, " ", -1);
+    for (char **name = names; *name != NULL; name++)
+        if (!check_drawn(bench, sweep, *name, error))
+            return FALSE;
+    for (gsize i = 0; i < sweep->n; i++)
+        if (sweep->values[i] != floor(sweep->values[i])) {
+            char number[NUMBER_SIZE];
+            return fail_sweep(sweep, error, "values of sweep: %s: expected whole numbers from 0 on",
+                              number_print(number, sweep->values[i]));
+        }
+    return TRUE;
+}
+
+/* After all that drives: a sweep of a pwm takes codes that it has, one of an initial voltage finds its initial, one of a draw finds
+ * what is drawn. */
 static gboolean check_swept_stimulus(const struct bench *bench, const struct sweep *sweep, GError **error)
 {
+    if (sweep->target == TARGET_DRAW)
+        return check_draw(bench, sweep, error);
     if (sweep->target != TARGET_PWM && sweep->target != TARGET_INITIAL)
         return TRUE;
     const char *what = sweep->target == TARGET_PWM ? "pwm" : "initial", *article = sweep->target == TARGET_PWM ? "a" : "an";
     const struct stimulus *s = swept_stimulus(bench, sweep);
-    if (s == NULL) {
-        error_set_at(error, GAINSPICE_ERROR_INPUT, sweep->origin, "%s of sweep: \"%s\": expected %s %s of it in the bench", what,
-                     sweep->of, article, what);
-        return FALSE;
-    }
+    if (s == NULL)
+        return fail_sweep(sweep, error, "%s of sweep: \"%s\": expected %s %s of it in the bench", what, sweep->of, article, what);
     for (gsize i = 0; sweep->target == TARGET_PWM && i < sweep->n; i++)
         if (!(sweep->values[i] >= 0 && sweep->values[i] <= s->codes.levels - 1 && sweep->values[i] == floor(sweep->values[i]))) {
             char number[NUMBER_SIZE];
-            error_set_at(error, GAINSPICE_ERROR_INPUT, sweep->origin, "values of sweep: %s: expected whole numbers from 0 to %d",
-                         number_print(number, sweep->values[i]), s->codes.levels - 1);
-            return FALSE;
+            return fail_sweep(sweep, error, "values of sweep: %s: expected whole numbers from 0 to %d",
+                              number_print(number, sweep->values[i]), s->codes.levels - 1);
         }
     return TRUE;
 }

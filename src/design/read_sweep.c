@@ -72,6 +72,15 @@ static gboolean resolve_knob(const xmlNode *node, const struct technology *techn
     return TRUE;
 }
 
+/* The words of an attribute, each once, with one blank between them. */
+static gboolean one_blank_apart(const xmlNode *node, const char *attribute, char **text, GError **error)
+{
+    g_auto(GStrv) words = read_words(node, attribute, error);
+    g_free(*text);
+    *text = words != NULL ? g_strjoinv(" ", words) : NULL;
+    return words != NULL;
+}
+
 static gboolean resolve_target(const struct reader *reader, const xmlNode *node, const struct circuit_template *circuit,
                                struct sweep *sweep, struct range *range, GError **error)
 {
@@ -107,6 +116,10 @@ static gboolean resolve_target(const struct reader *reader, const xmlNode *node,
         return TRUE;
     case TARGET_INITIAL: /* that the bench has such a pwm or initial is checked once all of them are read */
         return TRUE;
+    case TARGET_DRAW: /* as above */
+        sweep->dimension = DIMENSION_NONE;
+        *range = (struct range){0, G_MAXINT32};
+        return one_blank_apart(node, "draw", &sweep->of, error);
     }
     g_assert_not_reached();
 }

@@ -296,13 +296,14 @@ static void preset_write(struct builder *b, GString *text, const struct stimulus
 static void cell_initials_write(struct builder *b, const struct stimulus *stimulus, gboolean is_port, double value_V)
 {
     const struct placed *placed = placed_of(b, stimulus->of);
+    guint64 drawing = drawing_of(b, stimulus);
     void (*write)(struct builder *, GString *, const struct stimulus *, const char *, double) =
         b->preset_V != NULL ? preset_write : ic_write;
     g_autoptr(GString) text = g_string_sized_new(256), node = g_string_sized_new(64);
     for (int row = 0; row < row_count(placed); row++)
         for (int column = placed->first_column; column <= placed->last_column; column++) {
             if (stimulus->kind == STIMULUS_STORE)
-                value_V = store_V(stimulus, store_code(stimulus, placed->array->columns, row, column));
+                value_V = store_V(stimulus, store_code(stimulus, placed->array->columns, row, column, drawing));
             g_string_truncate(node, 0);
             append_cell_node(node, stimulus, placed, is_port, row, column);
             write(b, text, stimulus, node->str, value_V);

@@ -123,6 +123,8 @@ const char *ground_net(const struct builder *b);
 char *drive_source(const struct drive *drive);
 /* The independent source that a sweep on a port or pair moves. Newly allocated. */
 char *sweep_source(const struct builder *b, const struct sweep *sweep);
+/* Which drawing of its codes a <pwm> or <store> has at this point; 0 unless a sweep counts them. */
+guint64 drawing_of(const struct builder *b, const struct stimulus *stimulus);
 
 gboolean probes_settle(struct builder *b, GError **error);
 void probes_write(struct builder *b);

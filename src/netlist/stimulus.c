@@ -60,6 +60,14 @@ static double swept_value(const struct builder *b, enum target target, const cha
     return value;
 }
 
+guint64 drawing_of(const struct builder *b, const struct stimulus *stimulus)
+{
+    for (gsize i = 0; i < b->point->n_settings; i++)
+        if (sweep_draws(b->point->sweeps[i], stimulus))
+            return (guint64)b->point->settings[i];
+    return 0;
+}
+
 static void settle_drive(const struct builder *b, const struct stimulus *stimulus, struct drive *drive)
 {
     switch (stimulus->kind) {
@@ -78,7 +86,7 @@ static void settle_drive(const struct builder *b, const struct stimulus *stimulu
     case STIMULUS_PWM:
         drive->kind = DRIVE_VOLTAGE;
         drive->value = stimulus->low_V;
-        drive->code = (int)swept_value(b, TARGET_PWM, stimulus->of, pwm_code(stimulus, MAX(drive->index, 0)));
+        drive->code = (int)swept_value(b, TARGET_PWM, stimulus->of, pwm_code(stimulus, MAX(drive->index, 0), drawing_of(b, stimulus)));
         drive->wave = drive->code > 0 ? stimulus : NULL;
         break;
     case STIMULUS_LOAD:

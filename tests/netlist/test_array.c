@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <glib/gstdio.h>
+#include <math.h>
 #include <string.h>
 
 #include "netlist/codes.h"
@@ -61,11 +62,11 @@ START_TEST(drawn_codes_depend_on_their_place_only)
 {
     struct stimulus store = {.codes = {.levels = 8, .n = 6, .seed = 7}, .low_V = 0.1, .high_V = 0.8};
     struct stimulus pwm = {.codes = {.levels = 16, .n = 4, .seed = 11}, .first = 0, .last = 9};
-    ck_assert_int_eq(store_code(&store, 3, 1, 2), (int)(8 * random_uniform(7, "store/1/2", 0)));
-    ck_assert_int_eq(store_code(&store, 3, 1, 2), store_code(&store, 64, 1, 2));
-    ck_assert_int_eq(pwm_code(&pwm, 9), (int)(16 * random_uniform(11, "pwm/9", 0)));
+    ck_assert_int_eq(store_code(&store, 3, 1, 2, 0), (int)(8 * random_uniform(7, "store/1/2", 0)));
+    ck_assert_int_eq(store_code(&store, 3, 1, 2, 0), store_code(&store, 64, 1, 2, 0));
+    ck_assert_int_eq(pwm_code(&pwm, 9, 0), (int)(16 * random_uniform(11, "pwm/9", 0)));
     pwm.first = 5;
-    ck_assert_int_eq(pwm_code(&pwm, 9), (int)(16 * random_uniform(11, "pwm/9", 0)));
+    ck_assert_int_eq(pwm_code(&pwm, 9, 0), (int)(16 * random_uniform(11, "pwm/9", 0)));
 }
 END_TEST
 
@@ -73,9 +74,9 @@ START_TEST(written_codes_start_at_the_first_line_and_go_row_by_row)
 {
     int codes[] = {3, 1, 4, 1, 5, 0};
     struct stimulus s = {.codes = {.levels = 6, .n = 6, .values = codes}, .first = 2, .last = 7};
-    ck_assert_int_eq(pwm_code(&s, 4), 4);
-    ck_assert_int_eq(store_code(&s, 3, 1, 1), 5);
-    ck_assert_int_eq(store_code(&s, 2, 1, 1), 1);
+    ck_assert_int_eq(pwm_code(&s, 4, 0), 4);
+    ck_assert_int_eq(store_code(&s, 3, 1, 1, 0), 5);
+    ck_assert_int_eq(store_code(&s, 2, 1, 1, 0), 1);
 }
 END_TEST
 
@@ -88,6 +89,50 @@ START_TEST(levels_meet_both_ends)
 }
 END_TEST
 
+/* A sweep of the draw counts drawings: other numbers of the same streams, 0 the one without a sweep. */
+START_TEST(drawings_are_other_numbers_of_the_same_streams)
+{
+    struct stimulus store = {.codes = {.levels = 8, .n = 6, .seed = 7}};
+    struct stimulus pwm = {.codes = {.levels = 16, .n = 4, .seed = 11}, .first = 0, .last = 9};
+    int moved = 0;
+    for (int i = 0; i < 10; i++) {
+        g_autofree char *stream = g_strdup_printf("pwm/%d", i);
+        ck_assert_int_eq(pwm_code(&pwm, i, 3), (int)(16 * random_uniform(11, stream, 3)));
+        moved += pwm_code(&pwm, i, 3) != pwm_code(&pwm, i, 0);
+    }
+    ck_assert_int_gt(moved, 5);
+    ck_assert_int_eq(store_code(&store, 3, 1, 2, 3), (int)(8 * random_uniform(7, "store/1/2", 3)));
+}
+END_TEST
+
+static double mean_level(const struct stimulus *store, guint64 drawing)
+{
+    double sum = 0;
+    for (int i = 0; i < 4096; i++)
+        sum += store_code(store, 64, i / 64, i % 64, drawing) + 0.5;
+    return sum / 4096 / store->codes.levels;
+}
+
+/* The mean is the logistic function of the tilt, so -t gives the rest to 1; at most σ = 1/√12 of a code, 4.5 thousandths of the
+ * mean of 4,096. In a range each drawing has a tilt of its own, which the means give back. */
+START_TEST(tilt_is_the_log_odds_of_the_mean)
+{
+    struct stimulus store = {.codes = {.levels = 1024, .n = 4096, .seed = 7}};
+    static const double tilts[] = {-3, -0.8, 0, 0.8, 3};
+    for (gsize i = 0; i < G_N_ELEMENTS(tilts); i++) {
+        store.codes.tilt[0] = store.codes.tilt[1] = tilts[i];
+        ck_assert_double_eq_tol(mean_level(&store, 0), 1 / (1 + exp(-tilts[i])), 4 * 4.5e-3);
+    }
+    store.codes.tilt[0] = -0.4;
+    store.codes.tilt[1] = 0.9;
+    for (guint64 drawing = 0; drawing < 12; drawing++) {
+        double mean = mean_level(&store, drawing);
+        double tilt = -0.4 + 1.3 * random_uniform(7, "store/tilt", drawing);
+        ck_assert_double_eq_tol(log(mean / (1 - mean)), tilt, 0.08);
+    }
+}
+END_TEST
+
 /* Each of eight levels 512 ± 4·21 times in 4,096 draws: σ = √(n p (1 - p)) = 21.2. */
 START_TEST(drawn_codes_are_even)
 {
@@ -95,7 +140,7 @@ START_TEST(drawn_codes_are_even)
     int counts[8] = {0};
     for (int row = 0; row < 64; row++)
         for (int column = 0; column < 64; column++)
-            counts[store_code(&store, 64, row, column)]++;
+            counts[store_code(&store, 64, row, column, 0)]++;
     for (int i = 0; i < 8; i++)
         ck_assert_msg(abs(counts[i] - 512) < 85, "level %d: %d times", i, counts[i]);
 }
@@ -207,6 +252,8 @@ static Suite *array_suite(void)
     tcase_add_test(tc, written_codes_start_at_the_first_line_and_go_row_by_row);
     tcase_add_test(tc, levels_meet_both_ends);
     tcase_add_test(tc, drawn_codes_are_even);
+    tcase_add_test(tc, drawings_are_other_numbers_of_the_same_streams);
+    tcase_add_test(tc, tilt_is_the_log_odds_of_the_mean);
     tcase_add_test(tc, indices_are_found_in_vectors);
     tcase_add_test(tc, each_card_of_an_array_knows_who_asked_for_it);
     tcase_add_test(tc, each_cell_gets_its_own_draw);

@@ -28,6 +28,7 @@ static const struct {
     {"tests/golden/wrapped/design.xml", "random.slow.27C.s2", "tests/golden/wrapped/random.cir"},
     {"tests/golden/array-wires/design.xml", "read.tt.27C", "tests/golden/array-wires/read.cir"},
     {"tests/golden/array-group/design.xml", "float.tt.27C.code=3.v_bl=0.4", "tests/golden/array-group/float.cir"},
+    {"tests/golden/array-group/design.xml", "drawn.tt.27C.vector=2", "tests/golden/array-group/drawn.cir"},
     {"tests/golden/array-mismatch/design.xml", "leaf.tt.27C.s2", "tests/golden/array-mismatch/leaf.cir"},
     {"tests/golden/array-mismatch/design.xml", "nested.tt.27C.s1", "tests/golden/array-mismatch/nested.cir"},
     {"tests/golden/assembly/design.xml", "token.tt.27C", "tests/golden/assembly/token.cir"},
