@@ -3,6 +3,8 @@
 nobase_dist_pkgdata_DATA += \
     %D%/array-64x64.xml \
     %D%/array-8x8.xml \
+    %D%/c2p-column-corners.xml \
+    %D%/c2p-column.xml \
     %D%/c2p-hardsigmoid.xml \
     %D%/c2p-ideal.xml \
     %D%/c2p-signed-corners.xml \

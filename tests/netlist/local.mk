@@ -32,6 +32,6 @@ EXTRA_DIST += tests/netlist/bad tests/netlist/two-cells.xml tests/netlist/uneven
     netlists/c2p-hardsigmoid netlists/c2p-ideal netlists/c2p-signed netlists/dac netlists/gain-cell netlists/gain-cell-breadboard netlists/gain-cell-disturb \
     netlists/gain-cell-enable netlists/gain-cell-oxide-2t netlists/gain-cell-oxide-3t netlists/memory-ferro netlists/memory-pcm netlists/memory-reram netlists/pwm netlists/write-path
 
-netlist_designs = %D%/test_c2p.sh %D%/test_circuits.sh %D%/test_designs.sh %D%/test_tile.sh
+netlist_designs = %D%/test_c2p.sh %D%/test_circuits.sh %D%/test_column.sh %D%/test_designs.sh %D%/test_tile.sh
 dist_check_SCRIPTS += $(netlist_designs)
 TESTS += $(netlist_designs)
