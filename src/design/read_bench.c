@@ -463,7 +463,8 @@ static gboolean check_drawn(const struct bench *bench, const struct sweep *sweep
     }
     g_autofree char *shown = xml_shown(name);
     if (drawn == NULL)
-        return fail_sweep(sweep, error, "draw of sweep: \"%s\": expected what a pwm drives or the node of a store, with a seed", shown);
+        return fail_sweep(sweep, error,
+                          "draw of sweep: \"%s\": expected what a pwm drives or the node of a store, with a seed", shown);
     for (guint i = 0; i < bench->sweeps->len; i++) {
         const struct sweep *other = bench->sweeps->pdata[i];
         if (other != sweep && (sweep_draws(other, drawn) || (other->target == TARGET_PWM && strcmp(other->of, name) == 0)))

@@ -86,7 +86,8 @@ static void settle_drive(const struct builder *b, const struct stimulus *stimulu
     case STIMULUS_PWM:
         drive->kind = DRIVE_VOLTAGE;
         drive->value = stimulus->low_V;
-        drive->code = (int)swept_value(b, TARGET_PWM, stimulus->of, pwm_code(stimulus, MAX(drive->index, 0), drawing_of(b, stimulus)));
+        drive->code = pwm_code(stimulus, MAX(drive->index, 0), drawing_of(b, stimulus));
+        drive->code = (int)swept_value(b, TARGET_PWM, stimulus->of, drive->code);
         drive->wave = drive->code > 0 ? stimulus : NULL;
         break;
     case STIMULUS_LOAD:
