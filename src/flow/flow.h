@@ -138,16 +138,28 @@ gboolean flow_run(struct flow *flow, GString *out, GError **error);
 gboolean flow_report(struct flow *flow, const struct plan *plan, const char *path, GString *out, gboolean *passed, GError **error);
 
 /* Shared inside the stage. */
-/* Notes that a missing point is in the store now. */
-void plan_stored(struct plan *plan, struct planned_point *planned, enum sim_status status);
-char *flow_store_path(const char *folder); /* of the results; newly allocated */
 /* The planned points of a bench (borrowed from the plan) and, beside each, what the store has (struct stored_point). */
 GPtrArray *stored_points_new(void);
 gboolean bench_points(struct flow *flow, const struct plan *plan, const struct bench *bench, GPtrArray *planned, GPtrArray *points,
                       GError **error);
 const struct measure_result *stored_measure(const struct stored_point *stored, const char *name);
-/* How many numbers a point of the bench has of a measure. */
+/* The unit of a measure: of the first point that has it; "" where none has. */
+const char *measured_unit(const GPtrArray *points, const char *measure);
+/* How many numbers a point of the bench has of a measure, and where number `index` stands: "bl 2, v_store 300 mV", "" where there is one
+ * only. Newly allocated. */
 gsize bench_measure_count(const struct bench *bench, const struct measure_spec *spec);
+char *bench_measure_at(const struct bench *bench, const struct measure_spec *spec, gsize index);
+/* Columns of a point's conditions: corner, temperature, settings and, with `sample`, its sample. push_conditions fills them and returns
+ * the number of the next column. */
+void add_condition_columns(struct table *table, const struct point *example, gboolean sample);
+guint push_conditions(struct table *table, const struct point *point, gboolean sample);
+/* What the samples of a bench tell together: <bench>_statistics, <bench>_split and <bench>_correlation; appended to `tables`. Nothing of a
+ * characterisation's bench, whose data sheet says it. */
+gboolean add_sample_tables(struct flow *flow, const struct bench *bench, const GPtrArray *planned, const GPtrArray *points, GPtrArray *tables,
+                           GError **error);
+/* Notes that a missing point is in the store now. */
+void plan_stored(struct plan *plan, struct planned_point *planned, enum sim_status status);
+char *flow_store_path(const char *folder); /* of the results; newly allocated */
 gboolean flow_need_store(struct flow *flow, GError **error);
 gboolean flow_need_ngspice(struct flow *flow, GError **error);
 /* FALSE with GAINSPICE_ERROR_CANCELLED once the user has stopped it; asked between steps that take seconds. */

@@ -10,5 +10,6 @@ src_libflow_a_SOURCES = \
     %D%/reporting.c \
     %D%/shards.c %D%/shards.h \
     %D%/sheets.c \
+    %D%/samples.c \
     %D%/simulate.c \
     %D%/tables.c

@@ -12,32 +12,29 @@
 
 #include "measure/measure.h"
 
-/* "v_store" of an axis or sweep, with its unit: the value of setting `s` of a point. */
-static void add_condition_columns(struct table *table, const struct bench *bench, const struct point *example)
+void add_condition_columns(struct table *table, const struct point *example, gboolean sample)
 {
     table_add_texts(table, "corner");
     table_add_numbers(table, "temperature", "C");
     for (gsize s = 0; s < example->n_settings; s++)
         table_add_numbers(table, example->sweeps[s]->name, dimension_unit(example->sweeps[s]->dimension));
-    if (bench->axes->samples > 0)
+    if (sample)
         table_add_numbers(table, "sample", "");
 }
 
-/* Pushes a point's conditions and returns the number of the next column. */
-static guint push_conditions(struct table *table, const struct point *point)
+guint push_conditions(struct table *table, const struct point *point, gboolean sample)
 {
     guint c = 0;
     column_push_text(table->columns->pdata[c++], point->corner);
     column_push_number(table->columns->pdata[c++], point->temperature_C);
     for (gsize s = 0; s < point->n_settings; s++)
         column_push_number(table->columns->pdata[c++], point->settings[s]);
-    if (point->bench->axes->samples > 0)
+    if (sample)
         column_push_number(table->columns->pdata[c++], point->sample);
     return c;
 }
 
-/* The unit of a measure: of the first point that has it; "" where none has. */
-static const char *measured_unit(const GPtrArray *points, const char *measure)
+const char *measured_unit(const GPtrArray *points, const char *measure)
 {
     for (guint p = 0; p < points->len; p++) {
         const struct stored_point *stored = points->pdata[p];
@@ -113,6 +110,26 @@ gsize bench_measure_count(const struct bench *bench, const struct measure_spec *
     return passes.n_lines * passes.n_outer * passes.n_inner;
 }
 
+static void add_place(GString *text, const char *name, double value, const char *unit)
+{
+    g_autofree char *number = quantity_print(value, unit, 6);
+    g_string_append_printf(text, "%s%s %s", text->len > 0 ? ", " : "", name, number);
+}
+
+char *bench_measure_at(const struct bench *bench, const struct measure_spec *spec, gsize index)
+{
+    struct passes passes = bench_passes(bench, spec, measure_is_pointwise(spec));
+    GString *text = g_string_new(NULL);
+    gsize inner = index % passes.n_inner, outer = index / passes.n_inner % passes.n_outer, line = index / passes.n_inner / passes.n_outer;
+    if (passes.lines != NULL)
+        add_place(text, passes.lines->axis, (double)line + passes.lines->first_line, "");
+    if (passes.outer != NULL)
+        add_place(text, passes.outer->name, passes.outer->values[outer], dimension_unit(passes.outer->dimension));
+    if (passes.inner != NULL)
+        add_place(text, passes.inner->name, passes.inner->values[inner], dimension_unit(passes.inner->dimension));
+    return g_string_free(text, FALSE);
+}
+
 /* Value `at` of each measure, from column `c` on. */
 static void push_values(struct table *table, guint c, const struct stored_point *stored, const GPtrArray *specs, gsize at)
 {
@@ -133,7 +150,7 @@ static void push_point(struct table *table, const struct planned_point *planned,
     for (gsize l = 0; l < n_lines; l++)
         for (gsize o = 0; o < n_outer; o++)
             for (gsize i = 0; i < n_inner; i++) {
-                guint c = push_conditions(table, planned->point);
+                guint c = push_conditions(table, planned->point, planned->point->sample > 0);
                 if (passes->lines != NULL)
                     column_push_number(table->columns->pdata[c++], failed ? NAN : (double)l + passes->lines->first_line);
                 if (passes->outer != NULL)
@@ -163,7 +180,7 @@ static struct table *bench_table(struct flow *flow, const struct bench *bench, c
     g_autofree char *title = g_strdup_printf("%s of %s", bench->name, bench_subject(bench));
     struct table *table = table_new(name, title);
     struct passes passes = bench_passes(bench, specs->pdata[0], pointwise);
-    add_condition_columns(table, bench, ((const struct planned_point *)planned->pdata[0])->point);
+    add_condition_columns(table, ((const struct planned_point *)planned->pdata[0])->point, bench->axes->samples > 0);
     if (passes.lines != NULL)
         table_add_numbers(table, passes.lines->axis, "");
     if (passes.outer != NULL)
@@ -306,6 +323,8 @@ GPtrArray *flow_tables(struct flow *flow, const struct plan *plan, const struct 
         g_autofree char *name = table_title(bench, shares, specs->pdata[0]);
         g_ptr_array_add(tables, bench_table(flow, bench, planned, points, specs, measure_is_pointwise(specs->pdata[0]), name));
     }
+    if (bench->axes->samples > 1 && !add_sample_tables(flow, bench, planned, points, tables, error))
+        g_clear_pointer(&tables, g_ptr_array_unref);
     return tables;
 }
 

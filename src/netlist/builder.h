@@ -96,6 +96,7 @@ struct builder {
     GArray *definitions;        /* struct card: the subcircuits */
     GHashTable *defined;        /* names of those that stand there */
     int n_special;              /* subcircuits written for one instance */
+    GPtrArray *devices;         /* struct drawn_device: whose mismatch is drawn; NULL: nobody asks */
 };
 
 /* Adds a card to `cards` (the deck's or the definitions). The text has no newline: what users and files wrote has been through

@@ -189,6 +189,16 @@ static gboolean device_area(const struct template_card *card, const struct scope
     return FALSE;
 }
 
+static struct mismatch draw_noting(struct builder *b, const struct device_role *role, double area_m2, const char *path)
+{
+    if (b->devices != NULL) {
+        struct drawn_device *device = g_new(struct drawn_device, 1);
+        *device = (struct drawn_device){g_strdup(path), role, area_m2};
+        g_ptr_array_add(b->devices, device);
+    }
+    return mismatch_draw(role, area_m2, b->bench->axes->seed, path, b->point->sample);
+}
+
 static gboolean device_draw(struct builder *b, const struct template_card *card, const struct device_role *role,
                             const struct scope *scope, const char *path, struct mismatch *mismatch, GError **error)
 {
@@ -196,7 +206,7 @@ static gboolean device_draw(struct builder *b, const struct template_card *card,
     if (!device_area(card, scope, &area_m2, error))
         return FALSE;
     g_autofree char *device = g_strdup_printf("%s.%s", path, card->element);
-    *mismatch = mismatch_draw(role, area_m2, b->bench->axes->seed, device, b->point->sample);
+    *mismatch = draw_noting(b, role, area_m2, device);
     return TRUE;
 }
 
@@ -451,7 +461,7 @@ gboolean append_cell(struct builder *b, const struct placed *placed, GString *te
     for (guint i = 0; i < placed->leaf->len; i++) {
         const struct leaf_device *device = &g_array_index(placed->leaf, struct leaf_device, i);
         g_autofree char *name = g_strconcat(path, ".", device->element, NULL);
-        struct mismatch mismatch = mismatch_draw(device->role, device->area_m2, b->bench->axes->seed, name, b->point->sample);
+        struct mismatch mismatch = draw_noting(b, device->role, device->area_m2, name);
         append_shift(text, " dvt_", device->element, mismatch.dvt_V);
         append_shift(text, " mu_", device->element, mismatch.factor);
     }

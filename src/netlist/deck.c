@@ -260,7 +260,8 @@ static struct deck *deck_new(void)
     return deck;
 }
 
-struct deck *deck_build(const struct point *point, GError **error)
+/* `devices`: where those whose mismatch is drawn are noted, or NULL. */
+static struct deck *build_noting(const struct point *point, GPtrArray *devices, GError **error)
 {
     const struct array *array = point->bench->array;
     const struct group *group = point->bench->group;
@@ -277,6 +278,7 @@ struct deck *deck_build(const struct point *point, GError **error)
         .definitions = g_array_new(FALSE, FALSE, sizeof(struct card)),
         .defined = g_hash_table_new(g_str_hash, g_str_equal),
         .array = array,
+        .devices = devices,
         .first_column = group != NULL ? group->first : 0,
         .last_column = group != NULL   ? group->last
                        : array != NULL ? array->columns - 1
@@ -289,6 +291,28 @@ struct deck *deck_build(const struct point *point, GError **error)
         return b.deck;
     deck_free(b.deck);
     return NULL;
+}
+
+struct deck *deck_build(const struct point *point, GError **error)
+{
+    return build_noting(point, NULL, error);
+}
+
+static void drawn_device_free(gpointer data)
+{
+    struct drawn_device *device = data;
+    g_free(device->path);
+    g_free(device);
+}
+
+GPtrArray *deck_devices(const struct point *point, GError **error)
+{
+    GPtrArray *devices = g_ptr_array_new_with_free_func(drawn_device_free);
+    struct deck *deck = build_noting(point, devices, error);
+    if (deck == NULL)
+        g_clear_pointer(&devices, g_ptr_array_unref);
+    deck_free(deck);
+    return devices;
 }
 
 /* --- the deck ---------------------------------------------------------------------------------------------------------- */

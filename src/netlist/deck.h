@@ -47,6 +47,15 @@ struct deck {
 struct deck *deck_build(const struct point *point, GError **error);
 void deck_free(struct deck *deck);
 
+/* A device whose mismatch a deck draws. */
+struct drawn_device {
+    char *path;                     /* "gc/x_dut.mrn": names its draws (netlist/mismatch.h) */
+    const struct device_role *role; /* borrowed from the technology */
+    double area_m2;
+};
+/* Those of a point that has a sample, in the order of its deck; freed with the array. NULL sets `error`. */
+GPtrArray *deck_devices(const struct point *point, GError **error);
+
 /* The text as ngspice gets it and as `gainspice netlist` writes it: cards joined by newlines, ending in one. */
 char *deck_text(const struct deck *deck, gsize *length);
 

@@ -16,10 +16,16 @@ static double draw(guint64 seed, const char *path, const char *what, int sample)
     return random_normal(seed, stream, (guint64)sample);
 }
 
+struct mismatch_scores mismatch_score(guint64 seed, const char *path, int sample)
+{
+    return (struct mismatch_scores){draw(seed, path, "vt", sample), draw(seed, path, "beta", sample)};
+}
+
 struct mismatch mismatch_draw(const struct device_role *role, double area_m2, guint64 seed, const char *path, int sample)
 {
+    struct mismatch_scores score = mismatch_score(seed, path, sample);
     double root_m = sqrt(area_m2);
-    double weaker_V = role->a_vt_Vm / root_m * draw(seed, path, "vt", sample);    /* σ(Vt) = A_Vt/√(W·L) */
-    double relative = role->a_beta_m / root_m * draw(seed, path, "beta", sample); /* σ(β)/β = A_β/√(W·L) */
+    double weaker_V = role->a_vt_Vm / root_m * score.vt;    /* σ(Vt) = A_Vt/√(W·L) */
+    double relative = role->a_beta_m / root_m * score.beta; /* σ(β)/β = A_β/√(W·L) */
     return (struct mismatch){role->is_p ? -weaker_V : weaker_V, MAX(1 + relative, FACTOR_MIN)};
 }

@@ -14,6 +14,13 @@ struct mismatch {
     double factor; /* of the current, near 1 */
 };
 
+/* Standard normal draws of sample `sample` (from 1) of a device: of Vt, where + weakens, and of the current factor. They do not depend on
+ * the device's size. */
+struct mismatch_scores {
+    double vt, beta;
+};
+struct mismatch_scores mismatch_score(guint64 seed, const char *path, int sample);
+
 /* The mismatch of sample `sample` (from 1) of the device `path` ("gc/x_dut.mrn"), whose gate has `area_m2`. */
 struct mismatch mismatch_draw(const struct device_role *role, double area_m2, guint64 seed, const char *path, int sample);
 

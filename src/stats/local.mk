@@ -4,4 +4,5 @@ noinst_LIBRARIES += src/libstats.a
 src_libstats_a_SOURCES = \
     %D%/estimate.c %D%/estimate.h \
     %D%/random.c %D%/random.h \
-    %D%/split.c %D%/split.h
+    %D%/split.c %D%/split.h \
+    %D%/summary.c %D%/summary.h

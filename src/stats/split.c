@@ -3,6 +3,7 @@
 
 #include "stats/split.h"
 
+#include <gsl/gsl_blas.h>
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_multifit.h>
 #include <gsl/gsl_statistics_double.h>
@@ -49,6 +50,24 @@ static struct regression regression_make(gsize n, gsize k, const double *y, cons
     return r;
 }
 
+/* Squared standard errors of all coefficients: Σᵢ (eᵢ/(1 - hᵢ))² aᵢ²  with aᵢ = (XᵀX)⁻¹xᵢ, hᵢ = xᵢ·aᵢ; `inverse` is (XᵀX)⁻¹. */
+static void squared_errors(const struct regression *r, const gsl_matrix *inverse, gsl_vector *sums)
+{
+    gsl_vector *a = gsl_vector_alloc(r->c->size);
+    gsl_vector_set_zero(sums);
+    for (gsize i = 0; i < r->x->size1; i++) {
+        gsl_vector_const_view row = gsl_matrix_const_row(r->x, i);
+        double fitted, leverage;
+        gsl_blas_dgemv(CblasNoTrans, 1, inverse, &row.vector, 0, a);
+        gsl_blas_ddot(&row.vector, a, &leverage);
+        gsl_blas_ddot(&row.vector, r->c, &fitted);
+        double off = (gsl_vector_get(r->y, i) - fitted) / (1 - leverage);
+        gsl_vector_mul(a, a);
+        gsl_blas_daxpy(off * off, a, sums);
+    }
+    gsl_vector_free(a);
+}
+
 struct split *split_make(gsize n, gsize k, const double *y, const double *z, GError **error)
 {
     if (n < k + 3) {
@@ -69,10 +88,16 @@ struct split *split_make(gsize n, gsize k, const double *y, const double *z, GEr
         split = g_new0(struct split, 1);
         *split = (struct split){n, k, mean + scale * gsl_vector_get(r.c, 0), g_new(double, k), g_new(double, k),
                                 scale * sqrt(chisq / (double)(n - k - 1))};
+        gsl_vector *squares = gsl_vector_calloc(k + 1);
+        if (chisq > 0) {
+            gsl_matrix_scale(r.covariance, (double)(n - k - 1) / chisq); /* GSL's is s² (XᵀX)⁻¹ */
+            squared_errors(&r, r.covariance, squares);
+        }
         for (gsize j = 0; j < k; j++) {
             split->slope[j] = scale * gsl_vector_get(r.c, j + 1);
-            split->error[j] = scale * sqrt(gsl_matrix_get(r.covariance, j + 1, j + 1));
+            split->error[j] = scale * sqrt(gsl_vector_get(squares, j + 1));
         }
+        gsl_vector_free(squares);
     }
     regression_clear(&r);
     return split;

@@ -6,7 +6,9 @@
  * Takes   y [n] and the draws z [n][k], row-major; n ≥ k + 3, and no column a combination of the others.
  * Gives   bⱼ with its standard error, and σ of e: what is not linear in the parameters, interactions included.
  *         bⱼ² estimates too much by its squared error; split_variance takes that off.
- * Source  ordinary least squares, gsl_multifit_linear; intervals by Student's t.
+ * Source  ordinary least squares, gsl_multifit_linear. e is what two parameters do together, so its size goes with theirs and the
+ *         textbook's errors are too small: these are HC3 of J. MacKinnon and H. White, J. Econometrics 29 (1985) 305. Intervals by
+ *         Student's t.
  */
 #ifndef GAINSPICE_STATS_SPLIT_H
 #define GAINSPICE_STATS_SPLIT_H
@@ -19,7 +21,7 @@ struct split {
     gsize n, k;
     double mean;          /* b₀ */
     double *slope;        /* [k] bⱼ, unit of y a σ of the parameter */
-    double *error;        /* [k] standard error of bⱼ */
+    double *error;        /* [k] standard error of bⱼ, whatever e depends on */
     double residual;      /* σ of e, of n - k - 1 degrees of freedom */
 };
 

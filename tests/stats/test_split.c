@@ -61,6 +61,28 @@ START_TEST(slopes_and_residual_are_covered)
 }
 END_TEST
 
+/* e = z₀ z₁, as of a current that is a factor times an overdrive: the textbook's errors of b₀ and b₁ are √3 too small. */
+START_TEST(slopes_are_covered_where_parameters_act_together)
+{
+    enum { MANY = 240 };
+    double z[MANY * K], y[MANY], truth[K] = {1, -0.4, 0};
+    int covered[K] = {0}, repeats = 2000;
+    for (guint64 r = 0; r < (guint64)repeats; r++) {
+        draw(z, MANY, r);
+        for (gsize i = 0; i < MANY; i++)
+            y[i] = truth[0] * z[i * K] + truth[1] * z[i * K + 1] + 0.3 * z[i * K] * z[i * K + 1];
+        struct split *split = split_make(MANY, K, y, z, NULL);
+        for (gsize j = 0; j < K; j++) {
+            struct estimate e = split_slope(split, j, 0.95);
+            covered[j] += e.low <= truth[j] && truth[j] <= e.high;
+        }
+        split_free(split);
+    }
+    for (int j = 0; j < K; j++)
+        ck_assert_msg(covered[j] > 0.935 * repeats && covered[j] < 0.965 * repeats, "%d: %d of %d", j, covered[j], repeats);
+}
+END_TEST
+
 START_TEST(what_cannot_be_told_apart_is_refused)
 {
     double z[N * K], y[N];
@@ -83,6 +105,7 @@ static Suite *make_suite(void)
     tcase_set_timeout(all, 60);
     tcase_add_test(all, a_linear_quantity_leaves_no_residual);
     tcase_add_test(all, slopes_and_residual_are_covered);
+    tcase_add_test(all, slopes_are_covered_where_parameters_act_together);
     tcase_add_test(all, what_cannot_be_told_apart_is_refused);
     suite_add_tcase(suite, all);
     return suite;
