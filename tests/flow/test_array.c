@@ -167,7 +167,7 @@ START_TEST(without_wires_an_array_is_the_sum_of_its_cells)
     for (int column = 0; column < 8; column++) {
         double sum = 0, magnitude = 0;
         for (int row = 0; row < 8; row++) {
-            double q = charges[store_code(store, 8, row, column)][pwm_code(pwm, row)];
+            double q = charges[store_code(store, 8, row, column, 0)][pwm_code(pwm, row, 0)];
             sum += q;
             magnitude += fabs(q);
         }
@@ -228,7 +228,7 @@ static void check_decay(const char *name, int rows)
     const struct stimulus *store = stimulus_of(design_bench(design, name), STIMULUS_STORE);
     ck_assert_uint_eq(start->n_outer, rows);
     for (int row = 0; row < rows; row++) {
-        double level = store_V(store, store_code(store, 16, row, 5));
+        double level = store_V(store, store_code(store, 16, row, 5, 0));
         ck_assert_double_eq_tol(start->values[row], level, 2e-4 * level + 1e-7);
         ck_assert_double_eq_tol(end->values[row], level * exp(-1), 1e-4 * level + 1e-7);
     }
