@@ -25,6 +25,7 @@ nobase_dist_pkgdata_DATA += \
     %D%/circuits/gain_cell_6t_enable.cir \
     %D%/circuits/gain_cell_6t_rail.cir \
     %D%/circuits/gain_cell_6t_rail_hvt.cir \
+    %D%/circuits/gain_cell_6t_rail_thick.cir \
     %D%/circuits/gain_cell_breadboard.cir \
     %D%/circuits/inverter.cir \
     %D%/circuits/inverter_lvt.cir \

@@ -30,8 +30,8 @@ EXTRA_DIST += tests/netlist/bad tests/netlist/two-cells.xml tests/netlist/uneven
     tests/golden/array-mismatch tests/golden/array-wires tests/golden/mismatch tests/golden/nested tests/golden/noise \
     tests/golden/assembly tests/golden/stimuli tests/golden/wrapped \
     netlists/c2p-hardsigmoid netlists/c2p-ideal netlists/c2p-signed netlists/dac netlists/gain-cell netlists/gain-cell-breadboard netlists/gain-cell-disturb \
-    netlists/gain-cell-enable netlists/gain-cell-oxide-2t netlists/gain-cell-oxide-3t netlists/memory-ferro netlists/memory-pcm netlists/memory-reram netlists/pwm netlists/write-path
+    netlists/gain-cell-enable netlists/gain-cell-hold netlists/gain-cell-oxide-2t netlists/gain-cell-oxide-3t netlists/memory-ferro netlists/memory-pcm netlists/memory-reram netlists/pwm netlists/write-path
 
-netlist_designs = %D%/test_c2p.sh %D%/test_circuits.sh %D%/test_column.sh %D%/test_designs.sh %D%/test_tile.sh
+netlist_designs = %D%/test_c2p.sh %D%/test_circuits.sh %D%/test_column.sh %D%/test_designs.sh %D%/test_hold.sh %D%/test_tile.sh
 dist_check_SCRIPTS += $(netlist_designs)
 TESTS += $(netlist_designs)

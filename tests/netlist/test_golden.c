@@ -17,6 +17,7 @@ static const struct {
     {"netlists/gain-cell.xml", "retention.tt.27C", "netlists/gain-cell/retention.cir"},
     /* one deck a block at its nominal point: doc/circuits.md says which block is in which */
     {"netlists/gain-cell-disturb.xml", "hvt_high.tt.27C.v_store=0.9", "netlists/gain-cell-disturb/hvt_high.cir"},
+    {"netlists/gain-cell-hold.xml", "thick_high.tt.27C.v_store=0.9", "netlists/gain-cell-hold/thick_high.cir"},
     {"netlists/gain-cell-enable.xml", "floating.tt.27C.v_store=0.9", "netlists/gain-cell-enable/floating.cir"},
     {"netlists/gain-cell-oxide-2t.xml", "write.tt.27C.v_write=0.9.v_before=0", "netlists/gain-cell-oxide-2t/write.cir"},
     {"netlists/gain-cell-oxide-3t.xml", "write.tt.27C.v_write=0.9.v_before=0", "netlists/gain-cell-oxide-3t/write.cir"},
