@@ -9,7 +9,7 @@
 
 #include "characterise/kinds.h"
 
-static const struct characterisation *const kinds[] = {&characterise_transfer, NULL};
+static const struct characterisation *const kinds[] = {&characterise_transfer, &characterise_retention, NULL};
 
 const struct characterisation *const *characterisations(void)
 {

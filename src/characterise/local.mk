@@ -4,6 +4,7 @@ noinst_LIBRARIES += src/libcharacterise.a
 src_libcharacterise_a_SOURCES = \
     %D%/characterise.c %D%/characterise.h \
     %D%/kinds.c %D%/kinds.h \
+    %D%/retention.c \
     %D%/sheet.c %D%/sheet.h \
     %D%/transfer.c \
     %D%/writer.c %D%/writer.h

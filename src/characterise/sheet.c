@@ -101,6 +101,13 @@ struct own_condition {
     int samples;
 };
 
+/* One check of a row's values. */
+struct check {
+    char *what;
+    char *said;                    /* of the first value, or of the first that failed */
+    gsize n_failed, n;
+};
+
 struct row {
     const struct entry_kind *entry;
     char *at;                      /* "" if none */
@@ -108,8 +115,7 @@ struct row {
     GArray *values;                /* double, one a sample */
     gboolean has_interval;
     double low, high;
-    char *check;                   /* what the first value's check said, or the first failure; NULL: none */
-    gsize n_failed, n_checked;
+    GPtrArray *checks;             /* struct check */
     char *reason;                  /* why a value is NAN */
 };
 
@@ -142,12 +148,20 @@ static void own_condition_free(gpointer data)
     g_free(condition);
 }
 
+static void check_free(gpointer data)
+{
+    struct check *check = data;
+    g_free(check->what);
+    g_free(check->said);
+    g_free(check);
+}
+
 static void row_free(gpointer data)
 {
     struct row *row = data;
     g_free(row->at);
     g_array_unref(row->values);
-    g_free(row->check);
+    g_ptr_array_unref(row->checks);
     g_free(row->reason);
     g_free(row);
 }
@@ -237,6 +251,7 @@ static struct row *row_of(struct sheet *sheet, const char *entry, const char *at
     row->low = row->high = NAN;
     row->condition = sheet->condition;
     row->values = g_array_new(FALSE, FALSE, sizeof(double));
+    row->checks = g_ptr_array_new_with_free_func(check_free);
     g_ptr_array_add(sheet->rows, row);
     return row;
 }
@@ -268,17 +283,40 @@ static char *number_with_unit(double value, const char *unit)
     return g_strdup_printf("%s %s", g_ascii_formatd(number, sizeof number, "%.3g", value), unit);
 }
 
+/* Takes ownership of `said`. */
+static void add_check(struct row *row, const char *what, gboolean good, char *said)
+{
+    struct check *check = NULL;
+    for (guint c = 0; c < row->checks->len && check == NULL; c++) {
+        struct check *one = row->checks->pdata[c];
+        check = strcmp(one->what, what) == 0 ? one : NULL;
+    }
+    if (check == NULL) {
+        check = g_new0(struct check, 1);
+        check->what = g_strdup(what);
+        g_ptr_array_add(row->checks, check);
+    }
+    check->n++;
+    check->n_failed += !good;
+    if (check->said != NULL && (good || check->n_failed > 1)) {
+        g_free(said);
+        return;
+    }
+    g_free(check->said);
+    check->said = said;
+}
+
 void sheet_check(struct sheet *sheet, const char *what, double difference, double limit, const char *unit)
 {
-    struct row *row = sheet->last;
     gboolean good = fabs(difference) <= limit; /* not for NAN */
-    row->n_checked++;
-    row->n_failed += !good;
-    if (row->check != NULL && (good || row->n_failed > 1))
-        return;
     g_autofree char *seen = number_with_unit(difference, unit), *most = number_with_unit(limit, unit);
-    g_free(row->check);
-    row->check = g_strdup_printf("%s: %s %s, limit %s", good ? "ok" : "FAILS", what, isnan(difference) ? "cannot be had" : seen, most);
+    add_check(sheet->last, what, good, g_strdup_printf("%s: %s %s, limit %s", good ? "ok" : "FAILS", what,
+                                                       isnan(difference) ? "cannot be had" : seen, most));
+}
+
+void sheet_doubt(struct sheet *sheet, const char *why)
+{
+    add_check(sheet->last, why, FALSE, g_strdup_printf("FAILS: %s", why));
 }
 
 void sheet_row(struct sheet *sheet, const char *curve, const double *values)
@@ -359,15 +397,19 @@ static guint push_condition(struct table *table, guint c, const struct sheet *sh
 /* "ok: …", with samples "ok in 99 of 100; FAILS: …", and why numbers are missing. Newly allocated. */
 static char *verdict(const struct row *row, gsize n_good)
 {
-    g_autoptr(GString) text = g_string_new(NULL);
-    if (row->n_checked > 1)
-        g_string_append_printf(text, "ok in %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT "; ", row->n_checked - row->n_failed, row->n_checked);
-    g_string_append(text, row->check != NULL ? row->check : "");
+    GString *text = g_string_new(NULL);
+    for (guint c = 0; c < row->checks->len; c++) {
+        const struct check *check = row->checks->pdata[c];
+        g_string_append(text, text->len > 0 ? "; " : "");
+        if (check->n > 1)
+            g_string_append_printf(text, "ok in %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT "; ", check->n - check->n_failed, check->n);
+        g_string_append(text, check->said);
+    }
     gsize n = row->values->len;
     g_autofree char *some = n > 1 ? g_strdup_printf(" in %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT, n - n_good, n) : g_strdup("");
     if (n_good < n)
         g_string_append_printf(text, "%sno number%s: %s", text->len > 0 ? "; " : "", some, row->reason);
-    return g_strdup(text->str);
+    return g_string_free(text, FALSE);
 }
 
 static struct table *entries_table(const struct sheet *sheet)

@@ -63,8 +63,11 @@ void sheet_sample(struct sheet *sheet, const struct readings *readings);
 
 /* For implementations. `at` says where ("v_store 0.9 V"), or is NULL. */
 void sheet_put(struct sheet *sheet, const char *entry, const char *at, double value);
-/* Judges the value that was put last: passes where |difference| <= limit. `what` names the check, both numbers are in `unit`. */
+/* Judges the value that was put last: passes where |difference| <= limit. `what` names the check, both numbers are in `unit`. A
+ * value may have several checks. */
 void sheet_check(struct sheet *sheet, const char *what, double difference, double limit, const char *unit);
+/* Marks the value that was put last as one not to be relied on, and says why. */
+void sheet_doubt(struct sheet *sheet, const char *why);
 /* A value of all samples together: it has its own interval (NAN: none). */
 void sheet_put_interval(struct sheet *sheet, const char *entry, const char *at, double value, double low, double high);
 /* One row of a curve: as many values as it has columns. */

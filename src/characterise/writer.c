@@ -164,6 +164,16 @@ void write_sweep_list(struct bench_writer *w, const char *name, enum use_kind us
     g_string_append(w->text, "/>\n");
 }
 
+void write_sweep_ac(struct bench_writer *w, const char *name, enum use_kind use, double ac_V, gsize n, const double *v_V)
+{
+    g_string_append(w->text, "<sweep");
+    attribute_text(w, "name", name);
+    attribute_use(w, use);
+    attribute_list(w, "V", n, v_V);
+    attribute_number(w, "ac", ac_V, "V");
+    g_string_append(w->text, "/>\n");
+}
+
 void write_sweep_of(struct bench_writer *w, const char *name, const char *attribute, const char *of, const char *unit, gsize n,
                     const double *values)
 {

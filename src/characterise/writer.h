@@ -33,6 +33,7 @@ void write_rest(struct bench_writer *w);
 /* Sweeps: of the voltage of a use; of the initial of a use, which is driven by that; of anything else by attribute and name
  * ("knob", "jg"). The first is the slowest. */
 void write_sweep(struct bench_writer *w, const char *name, enum use_kind use, double from_V, double to_V, int points);
+void write_sweep_ac(struct bench_writer *w, const char *name, enum use_kind use, double ac_V, gsize n, const double *v_V);
 void write_sweep_list(struct bench_writer *w, const char *name, enum use_kind use, gsize n, const double *v_V);
 void write_sweep_initial(struct bench_writer *w, const char *name, enum use_kind use, gsize n, const double *v_V);
 void write_sweep_of(struct bench_writer *w, const char *name, const char *attribute, const char *of, const char *unit, gsize n,

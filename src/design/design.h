@@ -124,6 +124,7 @@ struct sweep {
     enum spacing spacing;
     gsize n;
     double *values; /* [n] */
+    double ac_V;    /* of a port or pair of an ac or noise bench: amplitude, as of a hold; 0: none */
     struct origin origin;
 };
 

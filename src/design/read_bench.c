@@ -417,6 +417,10 @@ static gboolean read_bench_sweep(struct bench_reader *reader, const xmlNode *nod
     if (sweep == NULL)
         return FALSE;
     g_ptr_array_add(bench->sweeps, sweep);
+    if (xml_text(node, "ac") != NULL && (!is_small_signal(reader) || (sweep->target != TARGET_PORT && sweep->target != TARGET_PAIR)))
+        return xml_fail(node, error, "ac of sweep: expected only for a port or pair in an ac or noise bench");
+    if (!read_positive(node, "ac", DIMENSION_VOLTAGE, FALSE, &sweep->ac_V, error))
+        return FALSE;
     int first, last; /* a sweep takes all lines of an array */
     if (sweep->target == TARGET_PORT || sweep->target == TARGET_PAIR)
         return take_target(reader, node, DRIVEN_BY_VOLTAGE, &first, &last, error);
@@ -580,14 +584,22 @@ static gboolean read_analysis(const xmlNode *bench, struct analysis *analysis, G
     return TRUE;
 }
 
-/* The amplitude on a port, of a hold of it or of a pair that it belongs to; 0 if there is none. */
+static gboolean has_amplitude(double ac_V, enum target target, const char *of, const char *port)
+{
+    return ac_V > 0 && ((target == TARGET_PORT && (port == NULL || strcmp(of, port) == 0)) || (target == TARGET_PAIR && port == NULL));
+}
+
+/* The amplitude on a port, of a hold or sweep of it, or (port NULL) any; 0 if there is none. */
 static double amplitude_on(const struct bench_reader *reader, const char *port)
 {
     for (guint i = 0; i < reader->bench->stimuli->len; i++) {
         const struct stimulus *s = reader->bench->stimuli->pdata[i];
-        if (s->ac_V > 0 && s->target == TARGET_PORT && (port == NULL || strcmp(s->of, port) == 0))
+        if (has_amplitude(s->ac_V, s->target, s->of, port))
             return s->ac_V;
-        if (s->ac_V > 0 && s->target == TARGET_PAIR && port == NULL)
+    }
+    for (guint i = 0; i < reader->bench->sweeps->len; i++) {
+        const struct sweep *s = reader->bench->sweeps->pdata[i];
+        if (has_amplitude(s->ac_V, s->target, s->of, port))
             return s->ac_V;
     }
     return 0;

@@ -36,6 +36,7 @@ static void knob_free(gpointer data)
     struct knob *knob = data;
     g_free(knob->name);
     g_free(knob->title);
+    g_free(knob->path);
     g_free(knob);
 }
 
@@ -201,7 +202,7 @@ static gboolean read_knob(struct technology *t, const xmlNode *node, GError **er
     struct knob *knob = g_new0(struct knob, 1);
     knob->origin = xml_origin(node);
     if (!read_new_name(t, node, &knob->name, error) || !xml_title(node, "title", &knob->title, error) ||
-        !xml_quantity(node, "value", DIMENSION_NONE, &knob->value, error) ||
+        !xml_title(node, "path", &knob->path, error) || !xml_quantity(node, "value", DIMENSION_NONE, &knob->value, error) ||
         !xml_quantity(node, "min", DIMENSION_NONE, &knob->min, error) ||
         !xml_quantity(node, "max", DIMENSION_NONE, &knob->max, error) || !in_range(node, knob, knob->value, error)) {
         knob_free(knob);

@@ -47,6 +47,7 @@ struct device_role {
 /* A named number with a default: a corner's or the user's setting becomes a .param of the deck. */
 struct knob {
     char *name, *title;
+    char *path;           /* of leakage that it scales: "gate", "junction" or "gidl"; NULL: it is none of these, or of a part only */
     double value, min, max;
     struct origin origin;
 };

@@ -123,6 +123,7 @@ static void settle_sweep(struct builder *b, const struct sweep *sweep, double va
         struct drive *drive = claim(b, sweep->target, sweep->of, terminal->first + i, sweep->origin);
         drive->kind = DRIVE_VOLTAGE;
         drive->value = value;
+        drive->ac = sweep->ac_V;
     }
 }
 

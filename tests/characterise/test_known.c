@@ -147,6 +147,49 @@ START_TEST(a_bent_cell)
 }
 END_TEST
 
+/* ---- retention: R to the write line, C: V = V_line + (V_0 - V_line) e^(-t/RC) ---------------------------------------- */
+
+#define R_OHM 1e12
+#define C_F 5.7e-15
+
+START_TEST(an_rc_decay)
+{
+    static const struct {
+        double store_V, line_V;
+        const char *at;
+    } decays[] = {{0.9, 0, "v_store 900 mV, v_line 0 V"},
+                  {0.9, 0.45, "v_store 900 mV, v_line 450 mV"},
+                  {0, 0.45, "v_store 0 V, v_line 450 mV"},
+                  {0, 0.9, "v_store 0 V, v_line 900 mV"}};
+    g_autoptr(GPtrArray) tables = sheets("leak");
+    const struct table *table = tables->pdata[0];
+    double store_V = decays[_i].store_V, away_V = store_V - decays[_i].line_V, half_V = 0.9 / (N_LEVELS - 1) / 2;
+    const char *at = decays[_i].at;
+    all_good(table);
+    near(value(table, "tau", at, NULL, 0), R_OHM * C_F, 1e-5);
+    near(value(table, "t_half_lsb", at, NULL, 0), -R_OHM * C_F * log(1 - half_V / fabs(away_V)), 1e-5);
+    near(value(table, "i_leak", at, NULL, 0), away_V / R_OHM, 1e-5);
+    near(value(table, "i_channel", at, NULL, 0), away_V / R_OHM, 1e-5);
+    ck_assert_double_eq_tol(value(table, "i_gate", at, NULL, 0), 0, 1e-18);
+    near(value(table, "c_store", "v_store 450 mV", NULL, 0), C_F, 1e-5);
+    ck_assert(isinf(value(table, "t_half_lsb", "v_store 900 mV, v_line 900 mV", NULL, 0)));
+}
+END_TEST
+
+START_TEST(its_curve)
+{
+    g_autoptr(GPtrArray) tables = sheets("leak");
+    const struct table *curve = tables->pdata[1];
+    ck_assert_str_eq(curve->name, "leak_decay");
+    ck_assert_uint_gt(curve->n_rows, 60);
+    for (gsize r = 0; r < curve->n_rows; r++) {
+        double line_V = number(curve, "v_line", r), start_V = number(curve, "v_start", r);
+        double expected_V = line_V + (start_V - line_V) * exp(-number(curve, "time", r) / (R_OHM * C_F));
+        ck_assert_double_eq_tol(number(curve, "v_store", r), expected_V, 1e-5);
+    }
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("known");
@@ -155,6 +198,8 @@ static Suite *suite(void)
     tcase_add_unchecked_fixture(t, simulate, clear);
     tcase_add_loop_test(t, a_linear_cell, 0, 2);
     tcase_add_loop_test(t, a_bent_cell, 0, 2);
+    tcase_add_loop_test(t, an_rc_decay, 0, 4);
+    tcase_add_test(t, its_curve);
     suite_add_tcase(s, t);
     return s;
 }

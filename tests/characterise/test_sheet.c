@@ -135,10 +135,14 @@ START_TEST(a_failed_check_is_marked)
     sheet_check(sheet, "half the step", -0.25, 0.5, "%");
     sheet_put(sheet, "loss", "there", 5);
     sheet_check(sheet, "half the step", NAN, 0.5, "%");
+    sheet_check(sheet, "of gmin/10", 0.125, 0.5, "%");
+    sheet_put(sheet, "loss", "here", 5);
+    sheet_doubt(sheet, "the models have no leakage");
     g_autoptr(GPtrArray) tables = sheet_tables(sheet);
     ck_assert_str_eq(text(tables->pdata[0], "check", 0), "FAILS: of gmin/10 2 nA, limit 1 nA");
     ck_assert_str_eq(text(tables->pdata[0], "check", 1), "ok: half the step -0.25 %, limit 0.5 %");
-    ck_assert_str_eq(text(tables->pdata[0], "check", 2), "FAILS: half the step cannot be had, limit 0.5 %");
+    ck_assert_str_eq(text(tables->pdata[0], "check", 2), "FAILS: half the step cannot be had, limit 0.5 %; ok: of gmin/10 0.125 %, limit 0.5 %");
+    ck_assert_str_eq(text(tables->pdata[0], "check", 3), "FAILS: the models have no leakage");
     ck_assert_double_eq(number(tables->pdata[0], "value", 0), 1e-6);
 }
 END_TEST
