@@ -9,7 +9,7 @@
 
 #include "characterise/kinds.h"
 
-static const struct characterisation *const kinds[] = {&characterise_transfer, &characterise_retention, NULL};
+static const struct characterisation *const kinds[] = {&characterise_transfer, &characterise_retention, &characterise_write, NULL};
 
 const struct characterisation *const *characterisations(void)
 {

@@ -14,7 +14,7 @@
  * must   say what it is (name, title, source), which uses it needs, its parameters with unit, default and range, and every entry
  *        that it can give with unit and method; write benches (expand) that depend on nothing but the subject; and from readings
  *        put entries (evaluate). Where a number cannot be had it puts NAN: a reading that failed is NAN throughout, and the
- *        framework adds the reason. It keeps no state and does not know corners, temperatures or samples: the framework calls
+ *        framework adds the reason. It keeps no state and does not ask for the condition (but for a temperature in a formula): the framework calls
  *        it once for every condition and sample.
  * may    give curves; put the same entry several times at different places (`at`); judge an entry by a check of its own
  *        (sheet_check), which is printed beside the number; look at all samples of a condition at once (summarise).

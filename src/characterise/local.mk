@@ -7,4 +7,5 @@ src_libcharacterise_a_SOURCES = \
     %D%/retention.c \
     %D%/sheet.c %D%/sheet.h \
     %D%/transfer.c \
+    %D%/write.c \
     %D%/writer.c %D%/writer.h

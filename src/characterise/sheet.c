@@ -229,6 +229,11 @@ void sheet_sample(struct sheet *sheet, const struct readings *readings)
     sheet->sample++;
 }
 
+double sheet_temperature_C(const struct sheet *sheet)
+{
+    return sheet->condition->temperature_C;
+}
+
 static const struct entry_kind *find_entry(const struct sheet *sheet, const char *name)
 {
     for (const struct entry_kind *entry = sheet->entries; entry->name != NULL; entry++)
@@ -278,7 +283,7 @@ void sheet_put_interval(struct sheet *sheet, const char *entry, const char *at, 
 static char *number_with_unit(double value, const char *unit)
 {
     char number[NUMBER_SIZE];
-    if (*unit != '%' && strcmp(unit, "LSB") != 0)
+    if (*unit != '%' && !g_str_has_prefix(unit, "LSB"))
         return quantity_print(value, unit, 3);
     return g_strdup_printf("%s %s", g_ascii_formatd(number, sizeof number, "%.3g", value), unit);
 }

@@ -61,6 +61,9 @@ void sheet_condition(struct sheet *sheet, const struct condition *condition, int
 /* What follows is of this sample; its readings' reason is noted where values are NAN. */
 void sheet_sample(struct sheet *sheet, const struct readings *readings);
 
+/* Of the condition that was begun last; the only thing of it that a formula may need. */
+double sheet_temperature_C(const struct sheet *sheet);
+
 /* For implementations. `at` says where ("v_store 0.9 V"), or is NULL. */
 void sheet_put(struct sheet *sheet, const char *entry, const char *at, double value);
 /* Judges the value that was put last: passes where |difference| <= limit. `what` names the check, both numbers are in `unit`. A

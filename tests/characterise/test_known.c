@@ -190,6 +190,44 @@ START_TEST(its_curve)
 }
 END_TEST
 
+/* ---- write: R and C; the switch conducts (2 v(we)/VDD - 1)/R above half, a quarter of an edge as if it were whole ------- */
+
+#define PULSE_S 2e-9
+#define EDGE_S 50e-12
+
+START_TEST(an_rc_write)
+{
+    g_autoptr(GPtrArray) tables = sheets("fast_write");
+    const struct table *table = tables->pdata[0], *curve = tables->pdata[1];
+    double c_F = 5.5e-15, rc_s = 50e3 * c_F, left = exp(-(PULSE_S - EDGE_S * 3 / 4) / rc_s);
+    all_good(table);
+    near(value(table, "error", "v_write 900 mV, v_before 0 V", NULL, 0), -0.9 * left, 1e-3);
+    near(value(table, "error", "v_write 300 mV, v_before 900 mV", NULL, 0), 0.6 * left, 1e-3);
+    near(value(table, "e_write", "v_write 900 mV, v_before 0 V", NULL, 0), 0.9 * c_F * 0.9 * (1 - left), 1e-3);
+    /* the line takes its charge back at 0 V; the word line, at 0.45 V, gives that of its capacitor */
+    near(value(table, "e_write", "v_write 0 V, v_before 900 mV", NULL, 0), 0.45 * 0.5e-15 * 0.9 * (1 - left), 1e-3);
+    ck_assert_uint_eq(curve->n_rows, 4 * 2 * 9);
+    for (gsize r = 0; r < curve->n_rows; r++) {
+        double away_V = number(curve, "v_before", r) - number(curve, "v_write", r), width_s = number(curve, "width", r);
+        ck_assert_double_eq_tol(number(curve, "error", r), away_V * exp(-(width_s - EDGE_S * 3 / 4) / rc_s), 1e-4);
+    }
+}
+END_TEST
+
+/* A cell that does not open: its charge is shared with what couples to it. */
+START_TEST(charge_is_shared)
+{
+    static const double temperatures_C[] = {27, 85};
+    g_autoptr(GPtrArray) tables = sheets("shut_write");
+    const struct table *table = tables->pdata[0];
+    double t_C = temperatures_C[_i], c_F = 5.8e-15;
+    near(value(table, "injection", "v_write 450 mV, v_before 0 V", "temperature", t_C), -0.9 * 0.2e-15 / c_F, 2e-3);
+    near(value(table, "feed_through", "v_store 450 mV", "temperature", t_C), 0.9 * 0.1e-15 / c_F, 1e-6);
+    near(value(table, "c_store", "v_store 0 V", "temperature", t_C), c_F, 1e-6);
+    near(value(table, "v_ktc", "v_store 900 mV", "temperature", t_C), sqrt(1.380649e-23 * (t_C + 273.15) / c_F), 1e-6);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("known");
@@ -200,6 +238,8 @@ static Suite *suite(void)
     tcase_add_loop_test(t, a_bent_cell, 0, 2);
     tcase_add_loop_test(t, an_rc_decay, 0, 4);
     tcase_add_test(t, its_curve);
+    tcase_add_test(t, an_rc_write);
+    tcase_add_loop_test(t, charge_is_shared, 0, 2);
     suite_add_tcase(s, t);
     return s;
 }
