@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# wave: plots in memory and as raw files.
+# wave: plots in memory and as raw files; curves compared.
 noinst_LIBRARIES += src/libwave.a
 src_libwave_a_SOURCES = \
+    %D%/compare.c %D%/compare.h \
     %D%/plot.c %D%/plot.h \
-    %D%/raw.c %D%/raw.h
+    %D%/raw.c %D%/raw.h \
+    %D%/samples.c %D%/samples.h \
+    %D%/stream.c %D%/stream.h

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-check_PROGRAMS += tests/wave/test_plot tests/wave/test_raw
-TESTS += tests/wave/test_plot tests/wave/test_raw
+wave_tests = tests/wave/test_compare tests/wave/test_plot tests/wave/test_raw
+check_PROGRAMS += $(wave_tests)
+TESTS += $(wave_tests)
+tests_wave_test_compare_SOURCES = %D%/test_compare.c
+tests_wave_test_compare_CFLAGS = $(test_cflags)
+tests_wave_test_compare_LDADD = src/libstats.a $(libs_wave) $(GSL_LIBS) $(CHECK_LIBS)
 tests_wave_test_plot_SOURCES = %D%/test_plot.c
 tests_wave_test_plot_CFLAGS = $(test_cflags)
 tests_wave_test_plot_LDADD = $(libs_wave) $(CHECK_LIBS)
