@@ -21,9 +21,13 @@
 struct curve curve_of(const struct plot *plot, const struct vector *y)
 {
     const struct vector *x = plot->vectors->pdata[0];
-    struct curve curve = {.x = samples_of(x->real, plot->n_points), .re = samples_of(y->real, plot->n_points)};
-    if (y->imag != NULL)
-        curve.im = samples_of(y->imag, plot->n_points);
+    gsize n = plot->n_points;
+    struct curve curve = {.x = x->real != NULL ? samples_of(x->real, n) : x->lazy_real,
+                          .re = y->real != NULL ? samples_of(y->real, n) : y->lazy_real};
+    if (y->real == NULL)
+        curve.im = y->lazy_imag;
+    else if (y->imag != NULL)
+        curve.im = samples_of(y->imag, n);
     return curve;
 }
 

@@ -2,8 +2,12 @@
 # wave: plots in memory and as raw files; curves compared.
 noinst_LIBRARIES += src/libwave.a
 src_libwave_a_SOURCES = \
+    %D%/bytes.c %D%/bytes.h \
     %D%/compare.c %D%/compare.h \
+    %D%/csv.c %D%/csv.h \
+    %D%/file.c %D%/file.h \
     %D%/plot.c %D%/plot.h \
     %D%/raw.c %D%/raw.h \
     %D%/samples.c %D%/samples.h \
-    %D%/stream.c %D%/stream.h
+    %D%/stream.c %D%/stream.h \
+    %D%/vcd.c %D%/vcd.h

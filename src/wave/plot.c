@@ -38,16 +38,40 @@ void plot_free(struct plot *plot)
     g_free(plot);
 }
 
-struct vector *plot_add(struct plot *plot, const char *name, const char *type)
+struct vector *plot_add_lazy(struct plot *plot, const char *name, const char *type)
 {
     struct vector *vector = g_new0(struct vector, 1);
-    gsize n = MAX(plot->n_points, 1); /* a vector of no points still is an array, not NULL */
     vector->name = g_strdup(name);
     vector->type = g_strdup(type);
-    vector->real = g_new0(double, n);
-    vector->imag = plot->is_complex ? g_new0(double, n) : NULL;
     g_ptr_array_add(plot->vectors, vector);
     return vector;
+}
+
+static void allocate(const struct plot *plot, struct vector *vector)
+{
+    gsize n = MAX(plot->n_points, 1); /* a vector of no points still is an array, not NULL */
+    vector->real = g_new0(double, n);
+    vector->imag = plot->is_complex ? g_new0(double, n) : NULL;
+}
+
+struct vector *plot_add(struct plot *plot, const char *name, const char *type)
+{
+    struct vector *vector = plot_add_lazy(plot, name, type);
+    allocate(plot, vector);
+    return vector;
+}
+
+void plot_load(struct plot *plot)
+{
+    for (guint i = 0; i < plot->vectors->len; i++) {
+        struct vector *vector = plot->vectors->pdata[i];
+        if (vector->real != NULL)
+            continue;
+        allocate(plot, vector);
+        samples_get(&vector->lazy_real, 0, vector->lazy_real.n, vector->real);
+        if (vector->lazy_imag.n > 0)
+            samples_get(&vector->lazy_imag, 0, vector->lazy_imag.n, vector->imag);
+    }
 }
 
 /* A name without its dress: libngspice says "sn" and "v_bl#branch" where raw files say "v(sn)" and "i(v_bl)". Quantities of

@@ -9,11 +9,14 @@
 
 #include <glib.h>
 
+#include "wave/samples.h"
+
 struct vector {
     char *name;     /* "time", "sn", "v_bl#branch", "onoise_spectrum" */
     char *type;     /* as in a raw file: "time", "voltage", "current", "frequency", "notype" */
     double *real;   /* [n_points] */
     double *imag;   /* [n_points] or NULL */
+    struct samples lazy_real, lazy_imag; /* where the numbers lie, if real is NULL (raw_parse_lazy); imag: n 0 if there is none */
 };
 
 struct plot {
@@ -29,6 +32,10 @@ struct plot *plot_new(const char *title, const char *name, gboolean is_complex, 
 void plot_free(struct plot *plot);
 /* Adds a zeroed vector of n_points; borrowed. */
 struct vector *plot_add(struct plot *plot, const char *name, const char *type);
+/* Adds a vector without numbers; borrowed. */
+struct vector *plot_add_lazy(struct plot *plot, const char *name, const char *type);
+/* Gives lazy vectors their numbers. */
+void plot_load(struct plot *plot);
 /* By name, case ignored; "v(x)" and "x", "i(src)" and "src#branch" mean the same. NULL if there is none. Borrowed. */
 const struct vector *plot_vector(const struct plot *plot, const char *name);
 /* The one called `name`, else the one called `alias` (may be NULL), else NULL. */

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* wave/raw.c -- reads what ngspice's `write` and `-r` leave, and nothing by guessing.
+/* wave/raw.c -- reads what SPICE simulators leave, by what the header says and how long the data are, never by who wrote it.
  *
- * The format has no specification; this follows what ngspice 39 to 46 write. Header lines "Key: value" in any order, then
- * "Variables:" with a line each, then the data. What the reader does not know in a header (Command, Option, Dimensions, …) it
- * passes over, since newer versions add lines; what changes the data's layout (flags such as LTspice's "forward") it refuses.
+ * The format has no specification; this follows what ngspice 39 to 46 write, and what is public of others (the Xyce reference
+ * guide's chapter on raw files, the documentation of PyLTspice). Header lines "Key: value" in any order, then "Variables:" with a
+ * line each, then the data. What the reader does not know in a header (Command, Option, Backannotation, …) it passes over, since
+ * newer versions add lines; a flag that it does not know it refuses, since it may change the layout.
+ * Text may be UTF-16: then header and ascii data are read two bytes a character, and binary data begins behind such a newline.
  * A vector may be shorter than the plot ("dims=1" behind its type). Its points beyond are in the file as zeros ("padded", the
  * default) or not at all ("unpadded"); in the plot they are NAN, so that no pad is ever taken for data.
+ *
+ * How wide binary numbers are is not always said: "real" is float64 throughout, or a float64 scale beside float32 values;
+ * "complex" has a scale of one float64 or of a pair. The candidates are tried in the order that the flags suggest, and that
+ * one is taken whose data end where the file or a next header says so and whose scale is one.
  *
  * Nothing is allocated on a header's word: before the vectors are made, their counts are held against the bytes that follow.
  */
@@ -19,16 +25,17 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/quantity.h"
+#include "wave/bytes.h"
 
 #if G_BYTE_ORDER != G_LITTLE_ENDIAN
 #error "raw files are read in host byte order, and those that we exchange are little endian"
 #endif
 
 enum {
-    RAW_FILE_LIMIT = 1 << 30,  /* bytes */
     NUMBER_LIMIT = 64,         /* characters of one ascii number */
     PADDING_FREE = 1 << 16,    /* points that absent values of unpadded vectors may take in any case … */
-    PADDING_FACTOR = 16        /* … and beyond that, times the values that are there */
+    PADDING_FACTOR = 16,       /* … and beyond that, times the values that are there */
+    ROWS = 4096                /* copied at a time: of a hundred vectors they stay in the cache */
 };
 
 struct reader {
@@ -36,6 +43,11 @@ struct reader {
     gsize length, at;
     const char *name;
     GError **error;
+    gsize unit;          /* bytes a character: 1, or 2 for UTF-16, where … */
+    gboolean big_endian;
+    GString *text;       /* … the line read last, in UTF-8, that began at … */
+    gsize line_at;
+    gboolean lazy;       /* vectors say where their numbers lie, and hold none */
 };
 
 struct variable {
@@ -49,7 +61,9 @@ static const char *const header_keys[KEY_COUNT] = {"Title", "Date", "Plotname", 
 struct header {
     gsize seen[KEY_COUNT]; /* offset + 1 of each line, 0: not yet */
     char *title, *date, *plotname;
-    gboolean is_complex, is_padded;
+    gboolean is_complex, is_padded, is_double, is_fast, is_stepped;
+    char first_key[16];    /* "Title:" */
+    gboolean marked;       /* a flag or line that only writers of narrow numbers use */
     gsize n_variables, n_points;
     GPtrArray *variables; /* struct variable */
 };
@@ -67,6 +81,8 @@ static gboolean fail(struct reader *r, gsize at, const char *format, ...)
     va_start(ap, format);
     g_autofree char *message = g_strdup_vprintf(format, ap);
     va_end(ap);
+    if (r->unit == 2 && r->text != NULL && at > r->line_at && at <= r->line_at + r->text->len)
+        at = r->line_at + 2 * (gsize)g_utf8_strlen(r->text->str, (gssize)(at - r->line_at));
     g_set_error(r->error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT, "%s: byte %" G_GSIZE_FORMAT ": %s", r->name, at, message);
     return FALSE;
 }
@@ -79,6 +95,30 @@ static char *shown(const char *text, gsize length)
         if (!g_ascii_isprint(*c))
             *c = '?';
     return copy;
+}
+
+/* The character at a place of the file; '?' for one that is no ascii. */
+static char character(const struct reader *r, gsize at)
+{
+    if (r->unit == 1)
+        return r->bytes[at];
+    char low = r->bytes[at + r->big_endian], high = r->bytes[at + !r->big_endian];
+    return high != 0 || (low & 0x80) != 0 ? '?' : low;
+}
+
+static gboolean ended(const struct reader *r, gsize at)
+{
+    return at >= r->length || r->length - at < r->unit;
+}
+
+/* shown() of n characters of the file. */
+static char *shown_at(const struct reader *r, gsize at, gsize n)
+{
+    char text[41];
+    gsize i = 0;
+    for (; i < MIN(n, 40) && !ended(r, at + i * r->unit); i++)
+        text[i] = character(r, at + i * r->unit);
+    return shown(text, i);
 }
 
 static gboolean is_blank(char c)
@@ -95,22 +135,57 @@ static struct line trimmed(struct line line)
     return line;
 }
 
+static gunichar unit_at(const struct reader *r, gsize at)
+{
+    guint8 low = (guint8)r->bytes[at + r->big_endian], high = (guint8)r->bytes[at + !r->big_endian];
+    return (gunichar)(low | high << 8);
+}
+
+/* The line at r->at as UTF-8 in r->text; lone surrogates become U+FFFD. */
+static void decode_line(struct reader *r)
+{
+    gunichar c = 0, pair = 0;
+    g_string_truncate(r->text, 0);
+    r->line_at = r->at;
+    while (!ended(r, r->at) && c != '\n') {
+        c = unit_at(r, r->at);
+        r->at += 2;
+        gboolean second = c >= 0xdc00 && c < 0xe000;
+        if (pair != 0)
+            g_string_append_unichar(r->text, second ? 0x10000 + ((pair - 0xd800) << 10) + (c - 0xdc00) : 0xfffd);
+        if (pair == 0 && second)
+            g_string_append_unichar(r->text, 0xfffd);
+        pair = c >= 0xd800 && c < 0xdc00 ? c : 0;
+        if (pair == 0 && !second && c != '\n')
+            g_string_append_unichar(r->text, c);
+    }
+    if (pair != 0)
+        g_string_append_unichar(r->text, 0xfffd);
+}
+
 /* The next line of a header; FALSE at the end of the file without an error, or with one for bytes that are no text. */
 static gboolean next_line(struct reader *r, struct line *line)
 {
     if (r->at >= r->length)
         return FALSE;
-    const char *start = r->bytes + r->at;
-    const char *end = memchr(start, '\n', r->length - r->at);
-    gsize n = end != NULL ? (gsize)(end - start) : r->length - r->at;
-    *line = (struct line){start, n, r->at};
-    r->at += end != NULL ? n + 1 : n;
-    if (n > 0 && start[n - 1] == '\r')
+    if (r->unit == 2) {
+        if (ended(r, r->at))
+            return fail(r, r->at, "half a character at the end of the file");
+        decode_line(r);
+        *line = (struct line){r->text->str, r->text->len, r->line_at};
+    } else {
+        const char *start = r->bytes + r->at;
+        const char *end = memchr(start, '\n', r->length - r->at);
+        gsize n = end != NULL ? (gsize)(end - start) : r->length - r->at;
+        *line = (struct line){start, n, r->at};
+        r->at += end != NULL ? n + 1 : n;
+    }
+    const char *text = line->text;
+    if (line->length > 0 && text[line->length - 1] == '\r')
         line->length--;
     for (gsize i = 0; i < line->length; i++)
-        if (g_ascii_iscntrl(start[i]) && start[i] != '\t')
-            return fail(r, line->at + i, "control character 0x%02x, expected a header line or the end of the file",
-                        (guint8)start[i]);
+        if (g_ascii_iscntrl(text[i]) && text[i] != '\t')
+            return fail(r, line->at + i, "control character 0x%02x, expected a header line or the end of the file", (guint8)text[i]);
     return TRUE;
 }
 
@@ -156,22 +231,51 @@ static gboolean word_is(struct line word, const char *text)
     return word.length == strlen(text) && g_ascii_strncasecmp(word.text, text, word.length) == 0;
 }
 
+/* Between tabs a name may hold blanks. */
+static gboolean next_name(struct line *rest, struct line *name)
+{
+    const char *tab = rest->length > 1 && rest->text[0] == '\t' ? memchr(rest->text + 1, '\t', rest->length - 1) : NULL;
+    gsize n = tab != NULL ? (gsize)(tab - rest->text) : 0;
+    *name = trimmed((struct line){rest->text, n, rest->at});
+    if (name->length == 0)
+        return next_word(rest, name);
+    rest->text += n;
+    rest->length -= n;
+    rest->at += n;
+    return TRUE;
+}
+
 static gboolean parse_flags(struct reader *r, struct line rest, struct header *header)
 {
     struct line word, whole = rest;
-    gboolean is_real = FALSE;
+    gboolean is_real = FALSE, passed_over = FALSE;
+    const struct {
+        const char *name;
+        gboolean *flag;
+        gboolean value, marks; /* marks: only writers of narrow numbers say it */
+    } known[] = {{"real", &is_real, TRUE, FALSE},
+                 {"complex", &header->is_complex, TRUE, FALSE},
+                 {"padded", &header->is_padded, TRUE, FALSE},
+                 {"unpadded", &header->is_padded, FALSE, FALSE},
+                 {"double", &header->is_double, TRUE, TRUE},
+                 {"fastaccess", &header->is_fast, TRUE, TRUE},
+                 {"stepped", &header->is_stepped, TRUE, TRUE},
+                 {"forward", &passed_over, TRUE, TRUE},
+                 {"log", &passed_over, TRUE, TRUE},
+                 {"lin", &passed_over, TRUE, TRUE},
+                 {"linear", &passed_over, TRUE, TRUE}};
     header->is_padded = TRUE;
     while (next_word(&rest, &word)) {
-        if (word_is(word, "real"))
-            is_real = TRUE;
-        else if (word_is(word, "complex"))
-            header->is_complex = TRUE;
-        else if (word_is(word, "padded") || word_is(word, "unpadded"))
-            header->is_padded = word_is(word, "padded");
-        else {
+        gsize i = 0;
+        while (i < G_N_ELEMENTS(known) && !word_is(word, known[i].name))
+            i++;
+        if (i == G_N_ELEMENTS(known)) {
             g_autofree char *seen = shown(word.text, word.length);
-            return fail(r, word.at, "flag \"%s\": expected real, complex, padded or unpadded", seen);
+            return fail(r, word.at, "flag \"%s\": expected real or complex, and of the layout double, fastaccess, stepped, forward, log, "
+                                    "padded or unpadded", seen);
         }
+        *known[i].flag = known[i].value;
+        header->marked |= known[i].marks;
     }
     if (is_real == header->is_complex)
         return fail(r, whole.at, "the flags say %s, expected either real or complex",
@@ -216,7 +320,7 @@ static gboolean parse_variable(struct reader *r, struct line line, struct header
 {
     struct line rest = line, index, name, type, option;
     gsize i, length = G_MAXSIZE;
-    if (!next_word(&rest, &index) || !next_word(&rest, &name) || !next_word(&rest, &type)) {
+    if (!next_word(&rest, &index) || !next_name(&rest, &name) || !next_word(&rest, &type)) {
         g_autofree char *seen = shown(line.text, line.length);
         return fail(r, line.at, "variable \"%s\": expected an index, a name and a type", seen);
     }
@@ -279,17 +383,17 @@ static gsize stored_count(const struct header *header)
     gsize n = 0;
     for (guint i = 0; i < header->variables->len; i++) {
         gsize more = header->is_padded ? header->n_points : variable_length(header, i);
-        n = more > G_MAXSIZE / 32 - n ? G_MAXSIZE / 32 : n + more;
+        n = more > G_MAXSIZE / 64 - n ? G_MAXSIZE / 64 : n + more;
     }
     return n;
 }
 
 /* The plot, every point NAN; NULL where the data cannot be as long as the header says. `least` is the bytes that one number
  * takes at least, `row` what each row takes besides, `spare` what the last row may lack. */
-static struct plot *make_plot(struct reader *r, const struct header *header, gsize least, gsize row, gsize spare)
+static struct plot *make_plot(struct reader *r, const struct header *header, gsize least, gsize row, gsize spare, gboolean lazy)
 {
     gsize left = r->length - r->at, n_variables = header->variables->len, stored = stored_count(header);
-    if (header->n_points > G_MAXSIZE / 32 || stored * least + header->n_points * row > left + spare) {
+    if (header->n_points > G_MAXSIZE / 64 || stored * least + header->n_points * row > left + spare) {
         fail(r, r->at,
              "%" G_GSIZE_FORMAT " points of %" G_GSIZE_FORMAT " variables do not fit in the %" G_GSIZE_FORMAT
              " bytes that are left",
@@ -309,8 +413,8 @@ static struct plot *make_plot(struct reader *r, const struct header *header, gsi
     }
     for (guint i = 0; i < n_variables; i++) {
         const struct variable *variable = header->variables->pdata[i];
-        struct vector *vector = plot_add(plot, variable->name, variable->type);
-        for (gsize k = variable_length(header, i); k < header->n_points; k++) {
+        struct vector *vector = (lazy ? plot_add_lazy : plot_add)(plot, variable->name, variable->type);
+        for (gsize k = variable_length(header, i); !lazy && k < header->n_points; k++) {
             vector->real[k] = NAN;
             if (vector->imag != NULL)
                 vector->imag[k] = NAN;
@@ -319,10 +423,11 @@ static struct plot *make_plot(struct reader *r, const struct header *header, gsi
     return plot;
 }
 
-static struct plot *read_binary(struct reader *r, const struct header *header)
+/* Vectors of various length, which nobody writes with narrow numbers. */
+static struct plot *read_ragged(struct reader *r, const struct header *header)
 {
     gsize width = header->is_complex ? 2 * sizeof(double) : sizeof(double);
-    struct plot *plot = make_plot(r, header, width, 0, 0);
+    struct plot *plot = make_plot(r, header, width, 0, 0, FALSE);
     if (plot == NULL)
         return NULL;
     for (gsize k = 0; k < header->n_points; k++)
@@ -339,6 +444,155 @@ static struct plot *read_binary(struct reader *r, const struct header *header)
     return plot;
 }
 
+/* Bytes of a number of the scale and of the others; a complex one is two halves. */
+struct widths {
+    gsize scale, value;
+    gboolean complex_scale;
+};
+
+static gsize row_bytes(struct widths widths, gsize n_variables)
+{
+    return widths.scale + widths.value * (n_variables - 1);
+}
+
+/* Where the numbers of variable i lie in data that begin at `data`; *imag of n 0 if they are real. */
+static struct samples place(const struct reader *r, const struct header *header, struct widths widths, guint i, gsize data,
+                            struct samples *imag)
+{
+    gsize n = header->n_points, width = i == 0 ? widths.scale : widths.value;
+    gboolean pairs = header->is_complex && (i > 0 || widths.complex_scale);
+    gsize before = i == 0 ? 0 : widths.scale + widths.value * (i - 1);
+    const struct variable *variable = header->variables->pdata[i];
+    struct samples re = {
+        .at = r->bytes + data + (header->is_fast ? before * n : before),
+        .n = n,
+        .stride = header->is_fast ? width : row_bytes(widths, header->variables->len),
+        .single = width == (pairs ? 2 * sizeof(float) : sizeof(float)),
+        .folded = i == 0 && header->marked && g_ascii_strcasecmp(variable->type, "time") == 0,
+        .mapped = r->lazy,
+    };
+    *imag = re;
+    imag->at += pairs ? width / 2 : 0;
+    imag->n = pairs ? n : 0;
+    imag->folded = FALSE;
+    return re;
+}
+
+/* The bytes at `at` could follow the data of a plot: none, or a header that begins as this one did. */
+static gboolean may_follow(const struct reader *r, const struct header *header, gsize at)
+{
+    gsize n = 0;
+    while (!ended(r, at) && (is_blank(character(r, at)) || character(r, at) == '\n' || character(r, at) == '\r'))
+        at += r->unit;
+    if (ended(r, at))
+        return TRUE;
+    while (header->first_key[n] != '\0' && !ended(r, at) && g_ascii_tolower(character(r, at)) == g_ascii_tolower(header->first_key[n])) {
+        at += r->unit;
+        n++;
+    }
+    return header->first_key[n] == '\0';
+}
+
+/* Time and frequency go forward, but where a stepped run begins anew, at the first value again. */
+static gboolean is_scale(const struct header *header, struct samples scale)
+{
+    const struct variable *variable = header->variables->pdata[0];
+    gboolean forward = g_ascii_strcasecmp(variable->type, "time") == 0 || g_ascii_strcasecmp(variable->type, "frequency") == 0;
+    double block[ROWS], before = -INFINITY, first = NAN;
+    for (gsize done = 0; done < scale.n; done += ROWS) {
+        gsize n = MIN((gsize)ROWS, scale.n - done);
+        samples_get(&scale, done, n, block);
+        samples_done(&scale, done, done + n);
+        first = done == 0 ? block[0] : first;
+        for (gsize i = 0; i < n; i++) {
+            gboolean back = block[i] < before, anew = header->is_stepped && fabs(block[i] - first) <= 1e-6 * fabs(before);
+            if (!isfinite(block[i]) || (forward && back && !anew))
+                return FALSE;
+            before = block[i];
+        }
+    }
+    return TRUE;
+}
+
+/* Candidates in the order of likelihood; returns how many. Pairs of float32 are none: nobody is known to write them, and half a
+ * file of wider numbers can be as long. */
+static guint candidate_widths(const struct header *header, struct widths candidates[2])
+{
+    guint n = 0;
+    if (header->is_complex) {
+        candidates[n++] = (struct widths){16, 16, TRUE};
+        candidates[n++] = (struct widths){8, 16, FALSE};
+        return n;
+    }
+    if (header->marked && !header->is_double)
+        candidates[n++] = (struct widths){8, 4, FALSE};
+    candidates[n++] = (struct widths){8, 8, FALSE};
+    return n;
+}
+
+/* The widths under which the data end where they should; else the likeliest, which then fails with its sentence. */
+static struct widths find_widths(const struct reader *r, const struct header *header)
+{
+    struct widths candidates[2];
+    guint n = candidate_widths(header, candidates);
+    gsize left = r->length - r->at, n_variables = header->variables->len;
+    for (guint c = 0; c < n; c++) {
+        gsize row = row_bytes(candidates[c], n_variables);
+        if (header->n_points > left / row || !may_follow(r, header, r->at + header->n_points * row))
+            continue;
+        struct samples imag;
+        if (is_scale(header, place(r, header, candidates[c], 0, r->at, &imag)))
+            return candidates[c];
+    }
+    return candidates[0];
+}
+
+/* A block of rows for all vectors, then the next: the file is read once. */
+static void copy_vectors(const struct reader *r, const struct header *header, struct widths widths, struct plot *plot)
+{
+    gsize n = header->n_points, together = header->is_fast ? n : ROWS;
+    for (gsize from = 0; from < n; from += together)
+        for (guint i = 0; i < header->variables->len; i++) {
+            struct vector *vector = plot->vectors->pdata[i];
+            struct samples imag, re = place(r, header, widths, i, r->at, &imag);
+            samples_get(&re, from, MIN(together, n - from), vector->real + from);
+            if (imag.n > 0)
+                samples_get(&imag, from, MIN(together, n - from), vector->imag + from);
+        }
+}
+
+static gboolean is_ragged(const struct header *header)
+{
+    for (guint i = 0; i < header->variables->len; i++)
+        if (variable_length(header, i) < header->n_points)
+            return TRUE;
+    return FALSE;
+}
+
+static struct plot *read_binary(struct reader *r, const struct header *header)
+{
+    if (is_ragged(header))
+        return read_ragged(r, header);
+    struct widths widths = find_widths(r, header);
+    gsize n_variables = header->variables->len;
+    if (header->n_points > (r->length - r->at) / row_bytes(widths, n_variables)) {
+        fail(r, r->at, "%" G_GSIZE_FORMAT " points of %" G_GSIZE_FORMAT " variables do not fit in the %" G_GSIZE_FORMAT " bytes that are left",
+             header->n_points, n_variables, r->length - r->at);
+        return NULL;
+    }
+    struct plot *plot = make_plot(r, header, 0, 0, 0, r->lazy);
+    if (plot == NULL)
+        return NULL;
+    if (!r->lazy)
+        copy_vectors(r, header, widths, plot);
+    for (guint i = 0; r->lazy && i < n_variables; i++) {
+        struct vector *vector = plot->vectors->pdata[i];
+        vector->lazy_real = place(r, header, widths, i, r->at, &vector->lazy_imag);
+    }
+    r->at += header->n_points * row_bytes(widths, n_variables);
+    return plot;
+}
+
 static gboolean is_space(char c)
 {
     return is_blank(c) || c == '\n' || c == '\r';
@@ -347,21 +601,22 @@ static gboolean is_space(char c)
 /* The next word of ascii data: up to white space or a comma. `what` is for messages. */
 static gboolean next_token(struct reader *r, const char *what, char token[NUMBER_LIMIT], gsize *at)
 {
-    while (r->at < r->length && is_space(r->bytes[r->at]))
-        r->at++;
+    while (!ended(r, r->at) && is_space(character(r, r->at)))
+        r->at += r->unit;
     gsize n = 0;
+    char c;
     *at = r->at;
-    while (r->at + n < r->length && !is_space(r->bytes[r->at + n]) && r->bytes[r->at + n] != ',')
-        n++;
-    if (r->at >= r->length)
+    for (gsize next = r->at; !ended(r, next) && !is_space(c = character(r, next)) && c != ','; next += r->unit, n++)
+        if (n < NUMBER_LIMIT)
+            token[n] = c;
+    if (ended(r, r->at))
         return fail(r, r->length, "the file ends where %s was expected", what);
     if (n == 0 || n >= NUMBER_LIMIT) {
-        g_autofree char *seen = shown(r->bytes + r->at, MAX(n, 1));
+        g_autofree char *seen = shown_at(r, r->at, MAX(n, 1));
         return fail(r, r->at, "\"%s\": expected %s", seen, what);
     }
-    memcpy(token, r->bytes + r->at, n);
     token[n] = '\0';
-    r->at += n;
+    r->at += n * r->unit;
     return TRUE;
 }
 
@@ -384,12 +639,12 @@ static gboolean next_value(struct reader *r, gboolean is_complex, double *real, 
 {
     if (!next_number(r, real))
         return FALSE;
-    gboolean comma = r->at < r->length && r->bytes[r->at] == ',';
+    gboolean comma = !ended(r, r->at) && character(r, r->at) == ',';
     if (comma != is_complex)
         return fail(r, r->at, comma ? "a complex number in a real plot" : "a real number in a complex plot");
     if (!comma)
         return TRUE;
-    r->at++;
+    r->at += r->unit;
     return next_number(r, imag);
 }
 
@@ -424,17 +679,24 @@ static gboolean read_row(struct reader *r, const struct header *header, struct p
 static struct plot *read_ascii(struct reader *r, const struct header *header)
 {
     /* At least a character and what ends it for each number; the last of the file may end with it. */
-    struct plot *plot = make_plot(r, header, header->is_complex ? 4 : 2, 2, 1);
+    gsize unit = r->unit;
+    struct plot *plot = make_plot(r, header, unit * (header->is_complex ? 4 : 2), unit * 2, unit, FALSE);
     if (plot == NULL)
         return NULL;
+    g_string_truncate(r->text, 0); /* places in the data are not places in the header's last line */
     for (gsize k = 0; k < header->n_points; k++)
         if (!read_row(r, header, plot, k)) {
             plot_free(plot);
             return NULL;
         }
     /* The rest of the last line belongs to the data. */
-    while (r->at < r->length && is_space(r->bytes[r->at]))
-        r->at++;
+    for (gsize k = 0; header->marked && header->is_complex == FALSE && k < header->n_points; k++) {
+        struct vector *scale = plot->vectors->pdata[0];
+        if (g_ascii_strcasecmp(scale->type, "time") == 0)
+            scale->real[k] = fabs(scale->real[k]);
+    }
+    while (!ended(r, r->at) && is_space(character(r, r->at)))
+        r->at += r->unit;
     return plot;
 }
 
@@ -450,8 +712,10 @@ static enum header_key find_key(const char *text, gsize length)
 static gboolean parse_header_line(struct reader *r, enum header_key key, struct line line, struct line rest,
                                   struct header *header)
 {
-    if (key == KEY_OTHER)
+    if (key == KEY_OTHER) {
+        header->marked |= line.length >= 7 && g_ascii_strncasecmp(line.text, "Offset:", 7) == 0;
         return TRUE;
+    }
     if (header->seen[key] != 0)
         return fail(r, line.at, "a second line \"%s:\" before the data of the plot", header_keys[key]);
     header->seen[key] = line.at + 1;
@@ -500,6 +764,8 @@ static gboolean read_plot(struct reader *r, struct header *header, struct plot *
             return fail(r, line.at, "\"%s\": expected a header line such as \"Title: …\"", seen);
         }
         gsize n = (gsize)(colon - line.text);
+        if (header->first_key[0] == '\0')
+            memcpy(header->first_key, line.text, MIN(n + 1, sizeof header->first_key - 1));
         struct line key = {line.text, n, line.at}, rest = {colon + 1, line.length - n - 1, line.at + n + 1};
         if (word_is(key, "Variables")) {
             if (!parse_variables(r, rest, header))
@@ -519,10 +785,24 @@ static gboolean read_plot(struct reader *r, struct header *header, struct plot *
     return FALSE;
 }
 
-GPtrArray *raw_parse(const char *bytes, gsize length, const char *name, GError **error)
+/* Byte order marks, or by their absence which byte of the first character is zero. */
+static void find_encoding(struct reader *r)
+{
+    const guint8 *b = (const guint8 *)r->bytes;
+    gsize n = r->length;
+    gboolean marked = n >= 2 && ((b[0] == 0xff && b[1] == 0xfe) || (b[0] == 0xfe && b[1] == 0xff));
+    gboolean plain = n >= 2 && (b[0] == 0) != (b[1] == 0);
+    r->unit = marked || plain ? 2 : 1;
+    r->big_endian = marked ? b[0] == 0xfe : plain && b[0] == 0;
+    r->at = marked ? 2 : n >= 3 && memcmp(b, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}
+
+static GPtrArray *parse(const char *bytes, gsize length, const char *name, gboolean lazy, GError **error)
 {
     GError *problem = NULL;
-    struct reader reader = {bytes, length, 0, name, &problem};
+    struct reader reader = {.bytes = bytes, .length = length, .name = name, .error = &problem, .lazy = lazy};
+    reader.text = g_string_new(NULL);
+    find_encoding(&reader);
     GPtrArray *plots = g_ptr_array_new_with_free_func((GDestroyNotify)plot_free);
     gboolean more = TRUE;
     while (more) {
@@ -535,6 +815,7 @@ GPtrArray *raw_parse(const char *bytes, gsize length, const char *name, GError *
     }
     if (problem == NULL && plots->len == 0)
         fail(&reader, 0, "no plot, expected a header line such as \"Title: …\"");
+    g_string_free(reader.text, TRUE);
     if (problem != NULL) {
         g_propagate_error(error, problem);
         g_ptr_array_unref(plots);
@@ -543,11 +824,22 @@ GPtrArray *raw_parse(const char *bytes, gsize length, const char *name, GError *
     return plots;
 }
 
+GPtrArray *raw_parse(const char *bytes, gsize length, const char *name, GError **error)
+{
+    return parse(bytes, length, name, FALSE, error);
+}
+
+GPtrArray *raw_parse_lazy(const char *bytes, gsize length, const char *name, GError **error)
+{
+    return parse(bytes, length, name, TRUE, error);
+}
+
 GPtrArray *raw_read(const char *path, GError **error)
 {
-    gsize length;
-    g_autofree char *bytes = file_read(path, RAW_FILE_LIMIT, &length, origin_at(NULL, 0), error);
-    return bytes != NULL ? raw_parse(bytes, length, path, error) : NULL;
+    struct bytes *bytes = bytes_read(path, error);
+    GPtrArray *plots = bytes != NULL ? raw_parse(bytes->data, bytes->length, path, error) : NULL;
+    bytes_free(bytes);
+    return plots;
 }
 
 /* A header's text must stay on its line, a variable's name and type must stay one word. */
