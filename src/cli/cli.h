@@ -27,6 +27,7 @@ gboolean cmd_run(int argc, char **argv, GError **error);
 gboolean cmd_shard(int argc, char **argv, GError **error);
 gboolean cmd_simulate(int argc, char **argv, GError **error);
 gboolean cmd_table(int argc, char **argv, GError **error);
+gboolean cmd_wave(int argc, char **argv, GError **error);
 gboolean cmd_worker(int argc, char **argv, GError **error);
 
 /* Options that every verb on a design takes. */

@@ -13,6 +13,7 @@ src_gainspice_SOURCES = \
     %D%/cmd_shard.c \
     %D%/cmd_simulate.c \
     %D%/cmd_table.c \
+    %D%/cmd_wave.c \
     %D%/cmd_worker.c \
     %D%/common.c \
     %D%/main.c

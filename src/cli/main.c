@@ -23,6 +23,7 @@ static const struct verb verbs[] = {
     {"fit", "DESIGN.xml", "behavioural models, judged on points they never saw", cmd_fit},
     {"attend", "MODEL.json --qkv FILE.npz", "attention on a model", cmd_attend},
     {"report", "DESIGN.xml", "one self-contained HTML file", cmd_report},
+    {"wave", "ACTION FILE", "waveform files: list, convert, crossing, compare", cmd_wave},
     {"doctor", "", "what this machine's ngspice can do", cmd_doctor},
     {"worker", NULL, NULL, cmd_worker},
     {"shard", NULL, NULL, cmd_shard},

@@ -5,4 +5,5 @@ src_libreport_a_SOURCES = \
     %D%/blocks.h \
     %D%/figure.c \
     %D%/html.c \
+    %D%/outcome.c %D%/outcome.h \
     %D%/report.c %D%/report.h

@@ -4,5 +4,6 @@ noinst_LIBRARIES += src/libstore.a
 src_libstore_a_SOURCES = \
     %D%/npy.c %D%/npy.h \
     %D%/npz.c %D%/npz.h \
+    %D%/npz_plot.c %D%/npz_plot.h \
     %D%/store.c %D%/store.h \
     %D%/table.c %D%/table.h

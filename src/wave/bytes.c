@@ -41,7 +41,8 @@ static gboolean read_all(int fd, const char *path, gsize expected, struct bytes 
             break;
         bytes->length += (gsize)n;
         if (bytes->length > PIPE_LIMIT) {
-            g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT, "file \"%s\": larger than %" G_GSIZE_FORMAT " bytes", path, PIPE_LIMIT);
+            g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT, "file \"%s\": larger than %" G_GSIZE_FORMAT " bytes", path,
+                        PIPE_LIMIT);
             return FALSE;
         }
     }

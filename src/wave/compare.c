@@ -22,12 +22,12 @@ struct curve curve_of(const struct plot *plot, const struct vector *y)
 {
     const struct vector *x = plot->vectors->pdata[0];
     gsize n = plot->n_points;
-    struct curve curve = {.x = x->real != NULL ? samples_of(x->real, n) : x->lazy_real,
-                          .re = y->real != NULL ? samples_of(y->real, n) : y->lazy_real};
+    struct curve curve = {.x = x->real != NULL ? numbers_of(x->real, n) : x->lazy_real,
+                          .re = y->real != NULL ? numbers_of(y->real, n) : y->lazy_real};
     if (y->real == NULL)
         curve.im = y->lazy_imag;
     else if (y->imag != NULL)
-        curve.im = samples_of(y->imag, n);
+        curve.im = numbers_of(y->imag, n);
     return curve;
 }
 
@@ -37,7 +37,7 @@ void verdict_clear(struct verdict *verdict)
     *verdict = (struct verdict){0};
 }
 
-GArray *passes_of(const struct samples *x)
+GArray *passes_of(const struct numbers *x)
 {
     GArray *passes = g_array_new(FALSE, FALSE, sizeof(struct pass));
     struct pass pass = {0, 0, FALSE};
@@ -45,8 +45,8 @@ GArray *passes_of(const struct samples *x)
     int direction = 0; /* of the pass; 0: not known yet */
     for (gsize done = 0; done < x->n;) {
         gsize n = MIN((gsize)STREAM_BLOCK, x->n - done);
-        samples_get(x, done, n, block);
-        samples_done(x, done, done + n);
+        numbers_get(x, done, n, block);
+        numbers_done(x, done, done + n);
         for (gsize i = 0; i < n; i++, before = block[i - 1]) {
             int step = pass.n == 0 ? 0 : (block[i] > before) - (block[i] < before);
             if (step != 0 && direction != 0 && step != direction) {
@@ -162,9 +162,9 @@ struct walk {
     struct line test, left, right; /* left: the good at the window's left end, so the curve shifted right */
     struct queue most, least;
     double end;
-    double absolute;               /* of_span included */
+    double absolute; /* of_span included */
     gboolean tube, wraps;
-    double integral, first_cut;    /* integral rule */
+    double integral, first_cut; /* integral rule */
     struct verdict *verdict;
 };
 
@@ -192,7 +192,8 @@ static void move_to(struct walk *walk, double x)
     while (walk->test.x1 <= x && line_step(&walk->test))
         ;
     if (walk->tube) {
-        while (walk->right.x1 <= x) { /* a point leaves exactly where the line shifted right has it, or a cell would see it too long */
+        while (walk->right.x1 <=
+               x) { /* a point leaves exactly where the line shifted right has it, or a cell would see it too long */
             double until = walk->right.unshifted + walk->rule->x_tol;
             queue_push(&walk->most, until, walk->right.y1);
             queue_push(&walk->least, until, walk->right.y1);
@@ -339,8 +340,18 @@ static void mirror(double ends[2])
     ends[1] = -ends[1];
 }
 
+/* Most cells of most curves: nothing that is worse than what was seen, and nothing that fails. */
+static gboolean is_quiet(const struct walk *walk, double p, double q)
+{
+    double at_p = fabs(line_at(&walk->test, p) - line_at(&walk->left, p)), at_q = fabs(line_at(&walk->test, q) - line_at(&walk->left, q));
+    double most = MAX(at_p, at_q);
+    return most <= walk->absolute && most <= walk->absolute * walk->verdict->size;
+}
+
 static void band_cell(struct walk *walk, double p, double q)
 {
+    if (!walk->tube && is_quiet(walk, p, q)) /* the tolerance is nowhere less than its absolute part */
+        return;
     struct side side = {.sign = 1, .p = p, .q = q, .inside = -INFINITY};
     const double ends[2] = {p, q};
     for (int i = 0; i < 2; i++) {
@@ -474,8 +485,8 @@ static gboolean streams_good(struct walk *walk)
     for (int i = 0; i < (walk->tube ? 3 : 2); i++)
         if (walk->streams[i].bad) {
             const struct stream *stream = &walk->streams[i];
-            cannot(walk->verdict, stream_x(stream->curve, stream->bad_x), "%s is no finite number at x = %g", i == 0 ? "the test" : "the good",
-                   stream_x(stream->curve, stream->bad_x));
+            cannot(walk->verdict, stream_x(stream->curve, stream->bad_x), "%s is no finite number at x = %g",
+                   i == 0 ? "the test" : "the good", stream_x(stream->curve, stream->bad_x));
             return FALSE;
         }
     return TRUE;
@@ -488,8 +499,8 @@ struct range {
 static struct range range_of(const struct curve *curve, const struct pass *pass)
 {
     struct range range;
-    samples_get(&curve->x, pass->from, 1, &range.first);
-    samples_get(&curve->x, pass->from + pass->n - 1, 1, &range.last);
+    numbers_get(&curve->x, pass->from, 1, &range.first);
+    numbers_get(&curve->x, pass->from + pass->n - 1, 1, &range.last);
     if (pass->descends) {
         double swap = range.first;
         range.first = range.last;
@@ -570,15 +581,16 @@ static void compare_pass(struct walk *walk, const struct curve *good, const stru
     close_walk(walk);
 }
 
-/* ---- events ----------------------------------------------------------------------------------------------------------------- */
+/* ---- events -----------------------------------------------------------------------------------------------------------------
+ */
 
 struct crossings {
     struct stream stream;
     const struct rule *rule;
-    int above;          /* -1: not known yet */
-    double x, y;        /* the point before */
+    int above;   /* -1: not known yet */
+    double x, y; /* the point before */
     gboolean any;
-    double passed_x;    /* where the level was passed last, in the direction that the next event needs */
+    double passed_x; /* where the level was passed last, in the direction that the next event needs */
 };
 
 static gboolean wanted(const struct rule *rule, gboolean rise)
@@ -625,12 +637,28 @@ static gboolean next_crossing(struct crossings *crossings, double *at, gboolean 
     return FALSE;
 }
 
-static void crossings_open(struct crossings *crossings, const struct rule *rule, const struct curve *curve, const struct pass *pass)
+static void crossings_open(struct crossings *crossings, const struct rule *rule, const struct curve *curve,
+                           const struct pass *pass)
 {
     crossings->rule = rule;
     crossings->above = -1;
     crossings->any = FALSE;
     stream_open(&crossings->stream, curve, pass);
+}
+
+GArray *crossings_find(const struct curve *curve, const struct rule *rule)
+{
+    GArray *events = g_array_new(FALSE, FALSE, sizeof(struct event));
+    g_autoptr(GArray) passes = passes_of(&curve->x);
+    struct crossings *crossings = g_new(struct crossings, 1);
+    struct event event;
+    for (guint i = 0; i < passes->len; i++) {
+        crossings_open(crossings, rule, curve, &g_array_index(passes, struct pass, i));
+        while (next_crossing(crossings, &event.x, &event.rise) && !crossings->stream.bad)
+            g_array_append_val(events, event);
+    }
+    g_free(crossings);
+    return events;
 }
 
 static void see_event(struct walk *walk, double good, double test)
@@ -670,11 +698,13 @@ static void events_pass(struct walk *walk, const struct curve *good, const struc
             alone_x = more_good && more_test ? MIN(x_good, x_test) : more_good ? x_good : x_test;
     }
     if (in_good->stream.bad || in_test->stream.bad)
-        cannot(walk->verdict, in_good->stream.bad ? in_good->stream.bad_x : in_test->stream.bad_x, "%s is no finite number at x = %g",
-               in_good->stream.bad ? "the good" : "the test", in_good->stream.bad ? in_good->stream.bad_x : in_test->stream.bad_x);
+        cannot(walk->verdict, in_good->stream.bad ? in_good->stream.bad_x : in_test->stream.bad_x,
+               "%s is no finite number at x = %g", in_good->stream.bad ? "the good" : "the test",
+               in_good->stream.bad ? in_good->stream.bad_x : in_test->stream.bad_x);
     else if (n_good != n_test)
         cannot(walk->verdict, isnan(walk->verdict->first_x) ? alone_x : MIN(alone_x, walk->verdict->first_x),
-               "the test crosses %g %" G_GSIZE_FORMAT " times, the good %" G_GSIZE_FORMAT " times", walk->rule->level, n_test, n_good);
+               "the test crosses %g %" G_GSIZE_FORMAT " times, the good %" G_GSIZE_FORMAT " times", walk->rule->level, n_test,
+               n_good);
     else if (!isnan(alone_x))
         cannot(walk->verdict, alone_x, "the test crosses %g the other way", walk->rule->level);
     g_free(in_good);
@@ -728,7 +758,8 @@ void compare_curves(const struct curve *good, const struct curve *test, const st
     walk->verdict = verdict;
     walk->tube = rule->kind == RULE_BAND && rule->x_tol > 0;
     walk->wraps = good->form == CURVE_PHASE;
-    g_autoptr(GArray) good_passes = passes_of(&good->x), test_passes = passes_of(&test->x);
+    g_autoptr(GArray) own_good = good->passes == NULL ? passes_of(&good->x) : NULL, own_test = test->passes == NULL ? passes_of(&test->x) : NULL;
+    const GArray *good_passes = own_good != NULL ? own_good : good->passes, *test_passes = own_test != NULL ? own_test : test->passes;
     walk->absolute = rule->absolute + (rule->of_span > 0 ? rule->of_span * span_of(good, good_passes) : 0);
     if (good_passes->len == 0 || test_passes->len == 0)
         cannot(verdict, NAN, "%s has no points", good_passes->len == 0 ? "the good" : "the test");

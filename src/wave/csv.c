@@ -31,8 +31,8 @@ static gboolean fail(struct csv *csv, gsize at, const char *format, ...)
     va_start(ap, format);
     g_autofree char *message = g_strdup_vprintf(format, ap);
     va_end(ap);
-    g_set_error(csv->error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT, "%s:%" G_GSIZE_FORMAT ": byte %" G_GSIZE_FORMAT ": %s", csv->name, csv->line,
-                at, message);
+    g_set_error(csv->error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT, "%s:%" G_GSIZE_FORMAT ": byte %" G_GSIZE_FORMAT ": %s",
+                csv->name, csv->line, at, message);
     return FALSE;
 }
 
@@ -198,7 +198,8 @@ static gboolean read_row(struct csv *csv, gsize from, gsize end, guint n_columns
 static gboolean is_pair(const char *re, const char *im)
 {
     gsize n = strlen(re);
-    return n > 3 && strlen(im) == n && strcmp(re + n - 3, ":re") == 0 && strcmp(im + n - 3, ":im") == 0 && strncmp(re, im, n - 3) == 0;
+    return n > 3 && strlen(im) == n && strcmp(re + n - 3, ":re") == 0 && strcmp(im + n - 3, ":im") == 0 &&
+           strncmp(re, im, n - 3) == 0;
 }
 
 static gboolean all_pairs(const GPtrArray *names)
@@ -215,9 +216,10 @@ static struct plot *make_plot(const struct csv *csv, const GPtrArray *names, con
     gsize n = values->len / n_columns;
     gboolean complex = all_pairs(names);
     const char *scale = csv_type(names->pdata[0]);
-    struct plot *plot = plot_new(csv->name, strcmp(scale, "time") == 0        ? "Transient Analysis"
-                                            : strcmp(scale, "frequency") == 0 ? "AC Analysis"
-                                                                              : "Table",
+    struct plot *plot = plot_new(csv->name,
+                                 strcmp(scale, "time") == 0        ? "Transient Analysis"
+                                 : strcmp(scale, "frequency") == 0 ? "AC Analysis"
+                                                                   : "Table",
                                  complex, n);
     const double *cells = (const double *)values->data;
     for (guint c = 0; c < n_columns; c += complex && c > 0 ? 2 : 1) {

@@ -25,7 +25,8 @@ static void opening(const struct bytes *bytes, char *text, gsize size)
 
 static enum wave_form form_of(const struct bytes *bytes)
 {
-    static const char *const keys[] = {"Title:", "Date:", "Plotname:", "Flags:", "No. Variables:", "No. Points:", "Command:", "Option:"};
+    static const char *const keys[] = {
+        "Title:", "Date:", "Plotname:", "Flags:", "No. Variables:", "No. Points:", "Command:", "Option:"};
     char text[64];
     opening(bytes, text, sizeof text);
     if (strncmp(text, "PK", 2) == 0 || (bytes->length >= 6 && memcmp(bytes->data, "\x93NUMPY", 6) == 0))

@@ -14,8 +14,8 @@ enum wave_form { WAVE_RAW, WAVE_CSV, WAVE_VCD, WAVE_NPZ };
 struct wave_file {
     char *path;
     enum wave_form form;
-    GPtrArray *plots;     /* struct plot; NULL for npz */
-    struct bytes *bytes;  /* where lazy vectors lie */
+    GPtrArray *plots;    /* struct plot; NULL for npz */
+    struct bytes *bytes; /* where lazy vectors lie */
 };
 
 /* "-" is standard input. Large files are mapped, and of raw ones the vectors are lazy (plot_load). */

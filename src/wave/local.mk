@@ -6,8 +6,10 @@ src_libwave_a_SOURCES = \
     %D%/compare.c %D%/compare.h \
     %D%/csv.c %D%/csv.h \
     %D%/file.c %D%/file.h \
+    %D%/formula.c %D%/formula.h \
     %D%/plot.c %D%/plot.h \
     %D%/raw.c %D%/raw.h \
-    %D%/samples.c %D%/samples.h \
+    %D%/reduce.c %D%/reduce.h \
+    %D%/numbers.c %D%/numbers.h \
     %D%/stream.c %D%/stream.h \
     %D%/vcd.c %D%/vcd.h

@@ -68,9 +68,9 @@ void plot_load(struct plot *plot)
         if (vector->real != NULL)
             continue;
         allocate(plot, vector);
-        samples_get(&vector->lazy_real, 0, vector->lazy_real.n, vector->real);
+        numbers_get(&vector->lazy_real, 0, vector->lazy_real.n, vector->real);
         if (vector->lazy_imag.n > 0)
-            samples_get(&vector->lazy_imag, 0, vector->lazy_imag.n, vector->imag);
+            numbers_get(&vector->lazy_imag, 0, vector->lazy_imag.n, vector->imag);
     }
 }
 

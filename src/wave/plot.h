@@ -9,14 +9,14 @@
 
 #include <glib.h>
 
-#include "wave/samples.h"
+#include "wave/numbers.h"
 
 struct vector {
     char *name;     /* "time", "sn", "v_bl#branch", "onoise_spectrum" */
     char *type;     /* as in a raw file: "time", "voltage", "current", "frequency", "notype" */
     double *real;   /* [n_points] */
     double *imag;   /* [n_points] or NULL */
-    struct samples lazy_real, lazy_imag; /* where the numbers lie, if real is NULL (raw_parse_lazy); imag: n 0 if there is none */
+    struct numbers lazy_real, lazy_imag; /* where the numbers lie, if real is NULL (raw_parse_lazy); imag: n 0 if there is none */
 };
 
 struct plot {

@@ -456,14 +456,14 @@ static gsize row_bytes(struct widths widths, gsize n_variables)
 }
 
 /* Where the numbers of variable i lie in data that begin at `data`; *imag of n 0 if they are real. */
-static struct samples place(const struct reader *r, const struct header *header, struct widths widths, guint i, gsize data,
-                            struct samples *imag)
+static struct numbers place(const struct reader *r, const struct header *header, struct widths widths, guint i, gsize data,
+                            struct numbers *imag)
 {
     gsize n = header->n_points, width = i == 0 ? widths.scale : widths.value;
     gboolean pairs = header->is_complex && (i > 0 || widths.complex_scale);
     gsize before = i == 0 ? 0 : widths.scale + widths.value * (i - 1);
     const struct variable *variable = header->variables->pdata[i];
-    struct samples re = {
+    struct numbers re = {
         .at = r->bytes + data + (header->is_fast ? before * n : before),
         .n = n,
         .stride = header->is_fast ? width : row_bytes(widths, header->variables->len),
@@ -494,15 +494,15 @@ static gboolean may_follow(const struct reader *r, const struct header *header, 
 }
 
 /* Time and frequency go forward, but where a stepped run begins anew, at the first value again. */
-static gboolean is_scale(const struct header *header, struct samples scale)
+static gboolean is_scale(const struct header *header, struct numbers scale)
 {
     const struct variable *variable = header->variables->pdata[0];
     gboolean forward = g_ascii_strcasecmp(variable->type, "time") == 0 || g_ascii_strcasecmp(variable->type, "frequency") == 0;
     double block[ROWS], before = -INFINITY, first = NAN;
     for (gsize done = 0; done < scale.n; done += ROWS) {
         gsize n = MIN((gsize)ROWS, scale.n - done);
-        samples_get(&scale, done, n, block);
-        samples_done(&scale, done, done + n);
+        numbers_get(&scale, done, n, block);
+        numbers_done(&scale, done, done + n);
         first = done == 0 ? block[0] : first;
         for (gsize i = 0; i < n; i++) {
             gboolean back = block[i] < before, anew = header->is_stepped && fabs(block[i] - first) <= 1e-6 * fabs(before);
@@ -540,7 +540,7 @@ static struct widths find_widths(const struct reader *r, const struct header *he
         gsize row = row_bytes(candidates[c], n_variables);
         if (header->n_points > left / row || !may_follow(r, header, r->at + header->n_points * row))
             continue;
-        struct samples imag;
+        struct numbers imag;
         if (is_scale(header, place(r, header, candidates[c], 0, r->at, &imag)))
             return candidates[c];
     }
@@ -554,10 +554,10 @@ static void copy_vectors(const struct reader *r, const struct header *header, st
     for (gsize from = 0; from < n; from += together)
         for (guint i = 0; i < header->variables->len; i++) {
             struct vector *vector = plot->vectors->pdata[i];
-            struct samples imag, re = place(r, header, widths, i, r->at, &imag);
-            samples_get(&re, from, MIN(together, n - from), vector->real + from);
+            struct numbers imag, re = place(r, header, widths, i, r->at, &imag);
+            numbers_get(&re, from, MIN(together, n - from), vector->real + from);
             if (imag.n > 0)
-                samples_get(&imag, from, MIN(together, n - from), vector->imag + from);
+                numbers_get(&imag, from, MIN(together, n - from), vector->imag + from);
         }
 }
 

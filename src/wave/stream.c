@@ -57,13 +57,13 @@ static void load(struct stream *stream)
     gsize from = stream->pass.from + (stream->pass.descends ? stream->pass.n - stream->done - n : stream->done);
     double im[STREAM_BLOCK];
     gboolean complex = curve->im.n > 0;
-    samples_get(&curve->x, from, n, stream->x);
-    samples_get(&curve->re, from, n, stream->y);
+    numbers_get(&curve->x, from, n, stream->x);
+    numbers_get(&curve->re, from, n, stream->y);
     if (complex)
-        samples_get(&curve->im, from, n, im);
-    samples_done(&curve->x, from, from + n);
+        numbers_get(&curve->im, from, n, im);
+    numbers_done(&curve->x, from, from + n);
     if (curve->re.at != curve->x.at)
-        samples_done(&curve->re, from, from + n);
+        numbers_done(&curve->re, from, from + n);
     if (stream->pass.descends) {
         reverse(stream->x, n);
         reverse(stream->y, n);

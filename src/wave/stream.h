@@ -10,12 +10,12 @@ enum { STREAM_BLOCK = 1024 };
 struct stream {
     const struct curve *curve;
     struct pass pass;
-    gsize done;                  /* points of the pass that are loaded */
-    gsize n, i;                  /* of the block */
+    gsize done; /* points of the pass that are loaded */
+    gsize n, i; /* of the block */
     double x[STREAM_BLOCK], y[STREAM_BLOCK];
-    gboolean gap[STREAM_BLOCK];  /* the value there is none (a phase below the floor) */
+    gboolean gap[STREAM_BLOCK]; /* the value there is none (a phase below the floor) */
     double last_phase;
-    gboolean bad;                /* a number that is none; at bad_x */
+    gboolean bad; /* a number that is none; at bad_x */
     double bad_x;
 };
 

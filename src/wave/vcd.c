@@ -11,8 +11,8 @@
 #include "base/text.h"
 
 enum {
-    TOKEN_LIMIT = 4096,  /* characters of a word that is kept */
-    ALIAS_FACTOR = 64    /* points of all variables, times the bytes of the file: one code may have many names */
+    TOKEN_LIMIT = 4096, /* characters of a word that is kept */
+    ALIAS_FACTOR = 64   /* points of all variables, times the bytes of the file: one code may have many names */
 };
 #define X_VALUE (-1.0)
 #define Z_VALUE (-2.0)
@@ -27,13 +27,13 @@ struct vcd {
     gsize length, at, line;
     GError **error;
     double unit_s;
-    double first_s, now_s;  /* NAN: no time yet */
+    double first_s, now_s; /* NAN: no time yet */
     guint64 ticks;
     gsize name_bytes;
-    GHashTable *codes;      /* char* → GArray* of struct change, owned */
-    GPtrArray *names;       /* char*, in the order of the file … */
-    GPtrArray *changes;     /* … and the GArray of each, borrowed from codes */
-    GPtrArray *scopes;      /* char* */
+    GHashTable *codes;  /* char* → GArray* of struct change, owned */
+    GPtrArray *names;   /* char*, in the order of the file … */
+    GPtrArray *changes; /* … and the GArray of each, borrowed from codes */
+    GPtrArray *scopes;  /* char* */
 };
 
 struct word {
@@ -48,8 +48,8 @@ static gboolean fail(struct vcd *vcd, gsize at, const char *format, ...)
     va_start(ap, format);
     g_autofree char *message = g_strdup_vprintf(format, ap);
     va_end(ap);
-    g_set_error(vcd->error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT, "%s:%" G_GSIZE_FORMAT ": byte %" G_GSIZE_FORMAT ": %s", vcd->name,
-                vcd->line, at, message);
+    g_set_error(vcd->error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT, "%s:%" G_GSIZE_FORMAT ": byte %" G_GSIZE_FORMAT ": %s",
+                vcd->name, vcd->line, at, message);
     return FALSE;
 }
 
@@ -110,8 +110,8 @@ static gboolean read_timescale(struct vcd *vcd)
     int n = section(vcd, words, 2);
     if (n < 0)
         return FALSE;
-    g_autofree char *text = g_strdup_printf("%.*s%.*s", (int)MIN(words[0].length, 8), words[0].text, n > 1 ? (int)MIN(words[1].length, 8) : 0,
-                                            n > 1 ? words[1].text : "");
+    g_autofree char *text = g_strdup_printf("%.*s%.*s", (int)MIN(words[0].length, 8), words[0].text,
+                                            n > 1 ? (int)MIN(words[1].length, 8) : 0, n > 1 ? words[1].text : "");
     gsize digits = strspn(text, "0123456789");
     gboolean good = n >= 1 && n <= 2 && digits >= 1 && digits <= 3 && text[0] == '1' && strspn(text + 1, "0") == digits - 1;
     for (gsize i = 0; good && i < G_N_ELEMENTS(units); i++)
@@ -238,7 +238,8 @@ static gboolean real_value(struct vcd *vcd, struct word word, double *value)
     memcpy(text, word.text + 1, n);
     text[n] = '\0';
     *value = g_ascii_strtod(text, &end);
-    return (n == word.length - 1 && n > 0 && *end == '\0' && strpbrk(text, "xX(") == NULL) || unexpected(vcd, word, "r and a number");
+    return (n == word.length - 1 && n > 0 && *end == '\0' && strpbrk(text, "xX(") == NULL) ||
+           unexpected(vcd, word, "r and a number");
 }
 
 /* A change: "1!", "b0110 !", "r0.45 !". */
@@ -333,7 +334,8 @@ static void free_changes(gpointer changes)
 
 GPtrArray *vcd_parse(const char *bytes, gsize length, const char *name, GError **error)
 {
-    struct vcd vcd = {.bytes = bytes, .name = name, .length = length, .line = 1, .error = error, .unit_s = 1e-9, .first_s = NAN, .now_s = NAN};
+    struct vcd vcd = {
+        .bytes = bytes, .name = name, .length = length, .line = 1, .error = error, .unit_s = 1e-9, .first_s = NAN, .now_s = NAN};
     vcd.codes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_changes);
     vcd.names = g_ptr_array_new_with_free_func(g_free);
     vcd.changes = g_ptr_array_new();
@@ -352,9 +354,10 @@ GPtrArray *vcd_parse(const char *bytes, gsize length, const char *name, GError *
     return plots;
 }
 
-/* ---- writing ---------------------------------------------------------------------------------------------------------------- */
+/* ---- writing ----------------------------------------------------------------------------------------------------------------
+ */
 
-struct event {
+struct write {
     guint64 ticks;
     guint variable;
     gsize order;
@@ -363,7 +366,7 @@ struct event {
 
 static int by_time(const void *a, const void *b)
 {
-    const struct event *one = a, *other = b;
+    const struct write *one = a, *other = b;
     if (one->ticks != other->ticks)
         return one->ticks < other->ticks ? -1 : 1;
     return one->order < other->order ? -1 : one->order > other->order;
@@ -371,7 +374,7 @@ static int by_time(const void *a, const void *b)
 
 static void add_event(GArray *events, double t_s, guint variable, double value)
 {
-    struct event event = {(guint64)llround(t_s / FEMTO), variable, events->len, value};
+    struct write event = {(guint64)llround(t_s / FEMTO), variable, events->len, value};
     g_array_append_val(events, event);
 }
 
@@ -405,13 +408,14 @@ static gboolean check_scale(const struct plot *plot, GError **error)
     for (gsize k = 0; k < plot->n_points; k++)
         if (!(t[k] >= 0 && t[k] < 9e3) || (k > 0 && t[k] < t[k - 1])) {
             g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT,
-                        "plot \"%s\": VCD needs times that ascend from 0 to 9000 s, point %" G_GSIZE_FORMAT " is at %g", plot->name, k, t[k]);
+                        "plot \"%s\": VCD needs times that ascend from 0 to 9000 s, point %" G_GSIZE_FORMAT " is at %g",
+                        plot->name, k, t[k]);
             return FALSE;
         }
     return TRUE;
 }
 
-static void append_value(GString *out, const struct event *event, double level)
+static void append_value(GString *out, const struct write *event, double level)
 {
     char text[NUMBER_SIZE];
     if (isnan(level))
@@ -424,7 +428,7 @@ static void append_value(GString *out, const struct event *event, double level)
 
 gboolean vcd_append(GString *out, const GPtrArray *plots, double level, GError **error)
 {
-    g_autoptr(GArray) events = g_array_new(FALSE, FALSE, sizeof(struct event));
+    g_autoptr(GArray) events = g_array_new(FALSE, FALSE, sizeof(struct write));
     guint variable = 0;
     double end_s = 0;
     g_string_append(out, "$version gainspice " PACKAGE_VERSION " $end\n$timescale 1 fs $end\n");
@@ -447,7 +451,7 @@ gboolean vcd_append(GString *out, const GPtrArray *plots, double level, GError *
     g_array_sort(events, by_time);
     guint64 now = G_MAXUINT64, end = (guint64)llround(end_s / FEMTO);
     for (guint e = 0; e < events->len; e++) {
-        const struct event *event = &g_array_index(events, struct event, e);
+        const struct write *event = &g_array_index(events, struct write, e);
         if (event->ticks != now)
             g_string_append_printf(out, "#%" G_GUINT64_FORMAT "\n", event->ticks);
         now = event->ticks;

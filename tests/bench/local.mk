@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Programs that print times; no test runs them.
-bench_programs = tests/bench/bench_array tests/bench/bench_run tests/bench/loop_defaults
+bench_programs = tests/bench/bench_array tests/bench/bench_run tests/bench/bench_wave tests/bench/loop_defaults
 EXTRA_PROGRAMS += $(bench_programs)
 CLEANFILES += $(bench_programs)
 tests_bench_bench_array_SOURCES = %D%/bench_array.c
@@ -8,6 +8,8 @@ tests_bench_bench_array_LDADD = $(libs_netlist)
 tests_bench_bench_run_SOURCES = %D%/bench_run.c
 tests_bench_bench_run_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=posix_spawn
 tests_bench_bench_run_LDADD = $(libs_flow)
+tests_bench_bench_wave_SOURCES = %D%/bench_wave.c
+tests_bench_bench_wave_LDADD = $(libs_wave)
 tests_bench_loop_defaults_SOURCES = %D%/loop_defaults.c
 tests_bench_loop_defaults_LDADD = $(NGSPICE_LIBS)
 

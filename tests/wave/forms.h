@@ -8,7 +8,8 @@
 #include <string.h>
 
 enum form_text { TEXT_ASCII, TEXT_UTF8_MARK, TEXT_UTF16LE, TEXT_UTF16LE_MARK, TEXT_UTF16BE_MARK, TEXT_COUNT };
-/* What the data are: of real plots float64, or float32 beside a float64 scale; of complex ones pairs, or pairs beside a real scale. */
+/* What the data are: of real plots float64, or float32 beside a float64 scale; of complex ones pairs, or pairs beside a real
+ * scale. */
 enum form_data { DATA_ASCII, DATA_WIDE, DATA_NARROW, DATA_REAL_SCALE, DATA_COUNT };
 
 struct form {
@@ -105,15 +106,18 @@ static inline void put_number(GString *out, const struct form *form, guint plot,
 
 static inline void put_plot(GString *out, const struct form *form, guint plot)
 {
-    g_autofree char *head = g_strdup_printf(
-        "Title: * C:\\µ\\circuit %u\nDate: Fri Nov 20 19:15:31 2026\nPlotname: %s\nFlags: %s%s%s%s%s\nNo. Variables: %u\nNo. Points: %8u   \n%s"
-        "Command: some simulator\nVariables:\n",
-        plot, form->is_complex ? "AC Analysis" : "Transient Analysis", form->is_complex ? "complex" : "real", form->marked ? " forward" : "",
-        form->stepped ? " stepped" : "", form->fast ? " fastaccess" : "", form->marked && form->data == DATA_WIDE ? " double" : "",
-        form->n_vectors, (guint)form->n_points, form->marked ? "Offset:   0.0000000000000000e+000\n" : "");
+    g_autofree char *head =
+        g_strdup_printf("Title: * C:\\µ\\circuit %u\nDate: Fri Nov 20 19:15:31 2026\nPlotname: %s\nFlags: %s%s%s%s%s\nNo. "
+                        "Variables: %u\nNo. Points: %8u   \n%s"
+                        "Command: some simulator\nVariables:\n",
+                        plot, form->is_complex ? "AC Analysis" : "Transient Analysis", form->is_complex ? "complex" : "real",
+                        form->marked ? " forward" : "", form->stepped ? " stepped" : "", form->fast ? " fastaccess" : "",
+                        form->marked && form->data == DATA_WIDE ? " double" : "", form->n_vectors, (guint)form->n_points,
+                        form->marked ? "Offset:   0.0000000000000000e+000\n" : "");
     put_text(out, form, head);
     for (guint i = 0; i < form->n_vectors; i++) {
-        g_autofree char *line = i == 0 ? g_strdup_printf("\t0\t%s\t%s\n", form->is_complex ? "frequency" : "time", form->is_complex ? "frequency" : "time")
+        g_autofree char *line = i == 0 ? g_strdup_printf("\t0\t%s\t%s\n", form->is_complex ? "frequency" : "time",
+                                                         form->is_complex ? "frequency" : "time")
                                        : g_strdup_printf("\t%u\tV(n%03u)\tvoltage\n", i, i);
         put_text(out, form, line);
     }

@@ -74,9 +74,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 #ifndef WITHOUT_MAIN
 
-static const char dump[] = "$date today $end $timescale 10 ps $end\n$scope module top $end $scope module dut $end\n"
-                           "$var wire 1 ! clk $end $var reg 4 \" count [3:0] $end $upscope $end $var real 64 # level $end\n"
-                           "$upscope $end $enddefinitions $end\n#0 $dumpvars 0! bxxxx \" r0.25 # $end\n#100 1! b101 \"\n#200 0! bz \" r-1.5 #\n";
+static const char dump[] =
+    "$date today $end $timescale 10 ps $end\n$scope module top $end $scope module dut $end\n"
+    "$var wire 1 ! clk $end $var reg 4 \" count [3:0] $end $upscope $end $var real 64 # level $end\n"
+    "$upscope $end $enddefinitions $end\n#0 $dumpvars 0! bxxxx \" r0.25 # $end\n#100 1! b101 \"\n#200 0! bz \" r-1.5 #\n";
 static const char table[] = "# notes\ntime,\"v(a,b)\",i(v1)\n0,1,2\n1e-9,1.5,\n2e-9,-1e300,\"7\"\n";
 static const char pairs[] = "frequency\tx:re\tx:im\n1\t2\t3\n10\t4\t5\n";
 
@@ -92,11 +93,36 @@ static guint64 draw(guint64 below)
 
 static void mutate(GString *file)
 {
-    static const char *const words[] = {"Binary:\n", "Values:\n", "Variables:\n", "No. Points: 99999999\n", "No. Variables: 99999999\n", "unpadded",
-                                        "fastaccess", "complex", "dims=1", "dims=65535,65535", "-1", "1e999", "nan", "inf", "$end", "$var wire 1 ! a $end",
-                                        "$scope module aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa $end ", "#18446744073709551615", "b11111111", "\"", ",", ";",
-                                        "\t", "\n", "\r\n", "\xff\xfe", "\xef\xbb\xbf", "Title: x\n"};
-    gsize at = file->len > 0 ? draw(file->len) : 0, some = 1 + draw(64), n = MIN(file->len - at, some); /* MIN draws nothing twice */
+    static const char *const words[] = {"Binary:\n",
+                                        "Values:\n",
+                                        "Variables:\n",
+                                        "No. Points: 99999999\n",
+                                        "No. Variables: 99999999\n",
+                                        "unpadded",
+                                        "fastaccess",
+                                        "complex",
+                                        "dims=1",
+                                        "dims=65535,65535",
+                                        "-1",
+                                        "1e999",
+                                        "nan",
+                                        "inf",
+                                        "$end",
+                                        "$var wire 1 ! a $end",
+                                        "$scope module aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa $end ",
+                                        "#18446744073709551615",
+                                        "b11111111",
+                                        "\"",
+                                        ",",
+                                        ";",
+                                        "\t",
+                                        "\n",
+                                        "\r\n",
+                                        "\xff\xfe",
+                                        "\xef\xbb\xbf",
+                                        "Title: x\n"};
+    gsize at = file->len > 0 ? draw(file->len) : 0, some = 1 + draw(64),
+          n = MIN(file->len - at, some); /* MIN draws nothing twice */
     switch (draw(8)) {
     case 0:
         if (file->len > 0)
@@ -141,9 +167,16 @@ static GString *seed_file(void)
     default:
         do {
             guint64 bits = draw(128);
-            form = (struct form){.text = (enum form_text)draw(TEXT_COUNT), .data = (enum form_data)draw(DATA_COUNT), .is_complex = (bits & 1) != 0,
-                                 .fast = (bits & 2) != 0, .stepped = (bits & 4) != 0, .crlf = (bits & 8) != 0, .marked = (bits & 16) != 0,
-                                 .n_plots = (bits & 32) != 0 ? 2 : 1, .n_vectors = 1 + (guint)draw(4), .n_points = draw(9)};
+            form = (struct form){.text = (enum form_text)draw(TEXT_COUNT),
+                                 .data = (enum form_data)draw(DATA_COUNT),
+                                 .is_complex = (bits & 1) != 0,
+                                 .fast = (bits & 2) != 0,
+                                 .stepped = (bits & 4) != 0,
+                                 .crlf = (bits & 8) != 0,
+                                 .marked = (bits & 16) != 0,
+                                 .n_plots = (bits & 32) != 0 ? 2 : 1,
+                                 .n_vectors = 1 + (guint)draw(4),
+                                 .n_points = draw(9)};
         } while (!form_valid(&form));
         return form_file(&form);
     }
@@ -155,7 +188,8 @@ int main(void)
     gint64 until = seconds != NULL ? g_get_monotonic_time() + (gint64)(g_ascii_strtod(seconds, NULL) * 1e6) : 0;
     guint64 rounds = 0;
 #ifndef __SANITIZE_ADDRESS__
-    struct rlimit limit = {1u << 30, 1u << 30}; /* no file here is larger than a few kB: a gigabyte is a reader that believed a header */
+    struct rlimit limit = {1u << 30,
+                           1u << 30}; /* no file here is larger than a few kB: a gigabyte is a reader that believed a header */
     setrlimit(RLIMIT_AS, &limit);
 #endif
     do {

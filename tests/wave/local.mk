@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-wave_tests = tests/wave/fuzz_readers tests/wave/test_compare tests/wave/test_forms tests/wave/test_plot tests/wave/test_raw
+wave_tests = tests/wave/fuzz_readers tests/wave/test_compare tests/wave/test_forms tests/wave/test_plot tests/wave/test_raw tests/wave/test_reduce
 check_PROGRAMS += $(wave_tests)
 TESTS += $(wave_tests)
 tests_wave_test_compare_SOURCES = %D%/test_compare.c
@@ -14,6 +14,9 @@ tests_wave_test_raw_LDADD = $(libs_wave) $(CHECK_LIBS)
 tests_wave_test_forms_SOURCES = %D%/test_forms.c
 tests_wave_test_forms_CFLAGS = $(test_cflags)
 tests_wave_test_forms_LDADD = $(libs_wave) $(CHECK_LIBS)
+tests_wave_test_reduce_SOURCES = %D%/test_reduce.c
+tests_wave_test_reduce_CFLAGS = $(test_cflags)
+tests_wave_test_reduce_LDADD = src/libstats.a $(libs_wave) $(GSL_LIBS) $(CHECK_LIBS)
 tests_wave_fuzz_readers_SOURCES = %D%/fuzz_readers.c
 tests_wave_fuzz_readers_LDADD = $(libs_wave)
 EXTRA_DIST += %D%/forms.h \

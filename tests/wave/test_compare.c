@@ -18,7 +18,7 @@ struct points {
 
 static struct curve curve(const struct points *points)
 {
-    return (struct curve){.x = samples_of(points->x, points->n), .re = samples_of(points->y, points->n)};
+    return (struct curve){.x = numbers_of(points->x, points->n), .re = numbers_of(points->y, points->n)};
 }
 
 static struct verdict compared(const struct points *good, const struct points *test, struct rule rule)
@@ -114,7 +114,7 @@ START_TEST(tube_of_ramps_and_spikes)
     const struct points behind = {3, {0, 0.05, 1}, {0, 0, 0.95}};
     struct verdict v = compared(&ramp, &behind, (struct rule){.absolute = 0.01, .x_tol = 0.03});
     ck_assert(!v.passed);
-    ck_close(v.size, 2);      /* 0.05 late, of which 0.03 is free */
+    ck_close(v.size, 2); /* 0.05 late, of which 0.03 is free */
     ck_close(v.first_x, 0.04);
     v = compared(&ramp, &behind, (struct rule){.absolute = 0.01, .x_tol = 0.045});
     ck_assert(v.passed);
@@ -212,7 +212,7 @@ END_TEST
 
 static struct curve complex_curve(gsize n, const double *x, const double *re, const double *im, enum curve_form form)
 {
-    return (struct curve){.x = samples_of(x, n), .re = samples_of(re, n), .im = samples_of(im, n), .form = form, .log_x = TRUE};
+    return (struct curve){.x = numbers_of(x, n), .re = numbers_of(re, n), .im = numbers_of(im, n), .form = form, .log_x = TRUE};
 }
 
 START_TEST(spectra_by_magnitude_phase_and_decibels)
@@ -268,7 +268,7 @@ START_TEST(passes_of_the_scale)
 {
     const struct points nested = {6, {0.9, 0.45, 0, 0.9, 0.45, 0}, {1, 2, 3, 4, 5, 6}};
     const struct points other = {6, {0.9, 0.45, 0, 0.9, 0.45, 0}, {1, 2, 3, 4, 5.2, 6}};
-    struct samples x = samples_of(nested.x, nested.n);
+    struct numbers x = numbers_of(nested.x, nested.n);
     g_autoptr(GArray) passes = passes_of(&x);
     ck_assert_uint_eq(passes->len, 2);
     ck_assert(g_array_index(passes, struct pass, 1).from == 3 && g_array_index(passes, struct pass, 1).descends);
@@ -289,7 +289,7 @@ START_TEST(passes_of_the_scale)
     verdict_clear(&v);
     /* up and down again */
     const struct points loop = {5, {0, 1, 2, 1, 0}, {0, 1, 2, 5, 6}};
-    x = samples_of(loop.x, loop.n);
+    x = numbers_of(loop.x, loop.n);
     g_autoptr(GArray) two = passes_of(&x);
     ck_assert_uint_eq(two->len, 2);
     ck_assert_uint_eq(g_array_index(two, struct pass, 1).from, 3);
@@ -318,7 +318,9 @@ START_TEST(what_cannot_be_compared_has_failed)
 {
     const struct points none = {0, {0}, {0}}, nan = {3, {0, 0.5, 1}, {0, NAN, 1}}, inf = {2, {0, 1}, {0, INFINITY}},
                         bad_x = {3, {0, NAN, 1}, {0, 0, 1}}, small = {2, {0, 0.8}, {0, 0.8}}, begins = {2, {0.1, 1}, {0.1, 1}};
-    static const struct rule rules[] = {{.absolute = 1}, {.absolute = 1, .x_tol = 0.01}, {.kind = RULE_INTEGRAL, .absolute = 1},
+    static const struct rule rules[] = {{.absolute = 1},
+                                        {.absolute = 1, .x_tol = 0.01},
+                                        {.kind = RULE_INTEGRAL, .absolute = 1},
                                         {.kind = RULE_EVENTS, .level = 0.5, .x_tol = 0.01}};
     const struct points *bad[] = {&none, &nan, &inf, &bad_x, &small, &begins};
     for (gsize r = 0; r < G_N_ELEMENTS(rules); r++)
@@ -373,7 +375,7 @@ static void random_walk(struct random_curve *c, gsize n, guint64 *at)
 
 static struct curve curve_r(const struct random_curve *c)
 {
-    return (struct curve){.x = samples_of(c->x, c->n), .re = samples_of(c->y, c->n)};
+    return (struct curve){.x = numbers_of(c->x, c->n), .re = numbers_of(c->y, c->n)};
 }
 
 static const struct rule many_rules[] = {
@@ -401,7 +403,8 @@ START_TEST(a_curve_is_like_itself)
             rule.absolute = rule.kind == RULE_INTEGRAL ? rule.absolute : 0;
             rule.of_span = rule.relative = 0;
             compare_curves(&a, &a, &rule, &v);
-            ck_assert_msg(v.passed && v.size == 0, "round %d, rule %zu: %g %s", round, r, v.size, v.reason != NULL ? v.reason : "");
+            ck_assert_msg(v.passed && v.size == 0, "round %d, rule %zu: %g %s", round, r, v.size,
+                          v.reason != NULL ? v.reason : "");
         }
     }
     g_free(c);
@@ -500,7 +503,8 @@ START_TEST(brute_force_agrees)
                         least = MIN(least, a->y[k]);
                         most = MAX(most, a->y[k]);
                     }
-                worst = MAX(worst, MAX((t - most) / (base + rule->relative * fabs(most)), (least - t) / (base + rule->relative * fabs(least))));
+                worst = MAX(worst, MAX((t - most) / (base + rule->relative * fabs(most)),
+                                       (least - t) / (base + rule->relative * fabs(least))));
             }
             ck_assert_msg(v.size >= worst - 1e-9, "round %d, rule %zu: %g, brute force %g", round, r, v.size, worst);
             ck_assert_msg(v.size <= worst + 0.3, "round %d, rule %zu: %g, brute force %g", round, r, v.size, worst);
@@ -557,7 +561,7 @@ START_TEST(long_curves_in_blocks)
         y[k] = sin(0.01 * (double)k);
         z[k] = y[k] + (k == 7777 ? 0.5 : 0);
     }
-    struct curve good = {.x = samples_of(x, N), .re = samples_of(y, N)}, test = {.x = samples_of(x, N), .re = samples_of(z, N)};
+    struct curve good = {.x = numbers_of(x, N), .re = numbers_of(y, N)}, test = {.x = numbers_of(x, N), .re = numbers_of(z, N)};
     for (int tube = 0; tube < 2; tube++) {
         struct rule rule = {.absolute = 0.1, .x_tol = tube ? 100 : 0};
         struct verdict v;

@@ -16,8 +16,9 @@
 
 static char *described(const struct form *f)
 {
-    return g_strdup_printf("text %d data %d complex %d fast %d stepped %d crlf %d marked %d plots %u vectors %u points %zu", f->text, f->data,
-                           f->is_complex, f->fast, f->stepped, f->crlf, f->marked, f->n_plots, f->n_vectors, f->n_points);
+    return g_strdup_printf("text %d data %d complex %d fast %d stepped %d crlf %d marked %d plots %u vectors %u points %zu",
+                           f->text, f->data, f->is_complex, f->fast, f->stepped, f->crlf, f->marked, f->n_plots, f->n_vectors,
+                           f->n_points);
 }
 
 static void ck_plots(const struct form *form, const GPtrArray *plots, const char *what)
@@ -25,7 +26,9 @@ static void ck_plots(const struct form *form, const GPtrArray *plots, const char
     ck_assert_msg(plots->len == form->n_plots, "%s", what);
     for (guint p = 0; p < plots->len; p++) {
         const struct plot *plot = plots->pdata[p];
-        ck_assert_msg(plot->n_points == form->n_points && plot->vectors->len == form->n_vectors && plot->is_complex == form->is_complex, "%s", what);
+        ck_assert_msg(plot->n_points == form->n_points && plot->vectors->len == form->n_vectors &&
+                          plot->is_complex == form->is_complex,
+                      "%s", what);
         g_autofree char *title = g_strdup_printf("* C:\\µ\\circuit %u", p);
         ck_assert_msg(strcmp(plot->title, title) == 0, "%s: %s", what, plot->title);
         for (guint i = 0; i < form->n_vectors; i++) {
@@ -33,7 +36,8 @@ static void ck_plots(const struct form *form, const GPtrArray *plots, const char
             for (gsize k = 0; k < form->n_points; k++) {
                 double re = i == 0 ? form_scale(form, k) : form_value(p, i, k), im = i == 0 ? 0 : re / 4;
                 ck_assert_msg(vector->real[k] == re, "%s: plot %u vector %u point %zu: %g", what, p, i, k, vector->real[k]);
-                ck_assert_msg(vector->imag == NULL || vector->imag[k] == im, "%s: plot %u vector %u point %zu: imaginary", what, p, i, k);
+                ck_assert_msg(vector->imag == NULL || vector->imag[k] == im, "%s: plot %u vector %u point %zu: imaginary", what,
+                              p, i, k);
             }
         }
     }
@@ -46,9 +50,16 @@ static gsize every_form(gsize n_points, void (*see)(const struct form *form))
     for (int text = 0; text < TEXT_COUNT; text++)
         for (int data = 0; data < DATA_COUNT; data++)
             for (int bits = 0; bits < 128; bits++) {
-                struct form form = {.text = (enum form_text)text, .data = (enum form_data)data, .is_complex = (bits & 1) != 0,
-                                    .fast = (bits & 2) != 0, .stepped = (bits & 4) != 0, .crlf = (bits & 8) != 0, .marked = (bits & 16) != 0,
-                                    .n_plots = (bits & 32) != 0 ? 3 : 1, .n_vectors = (bits & 64) != 0 ? 4 : 2, .n_points = n_points};
+                struct form form = {.text = (enum form_text)text,
+                                    .data = (enum form_data)data,
+                                    .is_complex = (bits & 1) != 0,
+                                    .fast = (bits & 2) != 0,
+                                    .stepped = (bits & 4) != 0,
+                                    .crlf = (bits & 8) != 0,
+                                    .marked = (bits & 16) != 0,
+                                    .n_plots = (bits & 32) != 0 ? 3 : 1,
+                                    .n_vectors = (bits & 64) != 0 ? 4 : 2,
+                                    .n_points = n_points};
                 if (form_valid(&form)) {
                     see(&form);
                     n++;
@@ -164,7 +175,8 @@ START_TEST(cut_files_are_refused)
 }
 END_TEST
 
-static const struct form ltspice = {.text = TEXT_UTF16LE, .data = DATA_NARROW, .marked = TRUE, .n_plots = 1, .n_vectors = 3, .n_points = 5};
+static const struct form ltspice = {
+    .text = TEXT_UTF16LE, .data = DATA_NARROW, .marked = TRUE, .n_plots = 1, .n_vectors = 3, .n_points = 5};
 
 /* Where a text stands in a file of its encoding. */
 static gsize place_in(const GString *file, const struct form *form, const char *text)
@@ -185,7 +197,7 @@ static GString *altered(const struct form *form, const char *from, const char *t
     gsize at = place_in(file, form, from), old = strlen(from) * (form->text >= TEXT_UTF16LE ? 2 : 1);
     put_text(new, form, to);
     g_string_erase(file, (gssize)at, (gssize)old);
-    g_string_insert_len(file, (gssize)at, new->str, (gssize)new->len);
+    g_string_insert_len(file, (gssize)at, new->str, (gssize) new->len);
     g_string_free(new, TRUE);
     return file;
 }
@@ -195,15 +207,18 @@ START_TEST(inconsistent_and_hostile_headers)
     static const struct {
         const char *from, *to, *at, *message; /* at: the text that the place is of; NULL: the data */
     } cases[] = {
-        {"No. Points:        5", "No. Points:        6", NULL, "6 points of 3 variables do not fit in the 80 bytes that are left"},
+        {"No. Points:        5", "No. Points:        6", NULL,
+         "6 points of 3 variables do not fit in the 80 bytes that are left"},
         {"No. Points:        5", "No. Points: 999999999999999", NULL,
          "999999999999999 points of 3 variables do not fit in the 80 bytes that are left"},
         {"No. Points:        5", "No. Points: 99999999999999999999", "99999999999999999999",
          "number of points \"99999999999999999999\": expected a count"},
         {"No. Variables: 3", "No. Variables: 4", "Binary:", "variable \"Binary:\": expected an index, a name and a type"},
-        {"No. Variables: 3", "No. Variables: 999999999999999", "Binary:", "variable \"Binary:\": expected an index, a name and a type"},
-        {"real", "unreal", "unreal", "flag \"unreal\": expected real or complex, and of the layout double, fastaccess, stepped, forward, log, "
-                                     "padded or unpadded"},
+        {"No. Variables: 3", "No. Variables: 999999999999999",
+         "Binary:", "variable \"Binary:\": expected an index, a name and a type"},
+        {"real", "unreal", "unreal",
+         "flag \"unreal\": expected real or complex, and of the layout double, fastaccess, stepped, forward, log, "
+         "padded or unpadded"},
         {"\t1\tV(n001)", "\t7\tV(n001)", "7\tV", "variable 7 where variable 1 was expected"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -303,7 +318,8 @@ START_TEST(csv_reads_back_what_it_wrote)
         const struct vector *w = back->vectors->pdata[1];
         ck_assert_str_eq(w->name, "v(a,\"b\")");
         for (int k = 0; k < 3; k++)
-            ck_assert((isnan(v->real[k]) && isnan(w->real[k])) || (w->real[k] == v->real[k] && (!complex || w->imag[k] == v->imag[k])));
+            ck_assert((isnan(v->real[k]) && isnan(w->real[k])) ||
+                      (w->real[k] == v->real[k] && (!complex || w->imag[k] == v->imag[k])));
         g_ptr_array_unref(plots);
         plot_free(plot);
     }
@@ -434,7 +450,8 @@ START_TEST(vcd_refuses_with_the_place)
 }
 END_TEST
 
-/* ---- told apart by content -------------------------------------------------------------------------------------------------- */
+/* ---- told apart by content --------------------------------------------------------------------------------------------------
+ */
 
 START_TEST(files_are_told_by_what_they_hold)
 {
@@ -443,7 +460,10 @@ START_TEST(files_are_told_by_what_they_hold)
         const char *bytes;
         gsize length;
         enum wave_form form;
-    } cases[] = {{raw->str, raw->len, WAVE_RAW}, {dump, strlen(dump), WAVE_VCD}, {"time,v\n0,1\n", 11, WAVE_CSV}, {"PK\3\4 zip", 8, WAVE_NPZ}};
+    } cases[] = {{raw->str, raw->len, WAVE_RAW},
+                 {dump, strlen(dump), WAVE_VCD},
+                 {"time,v\n0,1\n", 11, WAVE_CSV},
+                 {"PK\3\4 zip", 8, WAVE_NPZ}};
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         GError *error = NULL;
         g_autofree char *path = NULL;
