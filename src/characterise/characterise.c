@@ -9,7 +9,8 @@
 
 #include "characterise/kinds.h"
 
-static const struct characterisation *const kinds[] = {&characterise_transfer, &characterise_retention, &characterise_write, NULL};
+static const struct characterisation *const kinds[] = {&characterise_transfer, &characterise_retention, &characterise_write,
+                                                        &characterise_disturb, NULL};
 
 const struct characterisation *const *characterisations(void)
 {

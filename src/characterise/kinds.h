@@ -5,7 +5,7 @@
 
 #include "characterise/characterise.h"
 
-extern const struct characterisation characterise_transfer, characterise_retention, characterise_write;
+extern const struct characterisation characterise_transfer, characterise_retention, characterise_write, characterise_disturb;
 
 /* `n` values from `first` to `last`, both included, in equal steps. */
 void level_values(gsize n, double first, double last, double *values);

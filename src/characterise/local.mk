@@ -3,6 +3,8 @@
 noinst_LIBRARIES += src/libcharacterise.a
 src_libcharacterise_a_SOURCES = \
     %D%/characterise.c %D%/characterise.h \
+    %D%/decay.c %D%/decay.h \
+    %D%/disturb.c \
     %D%/kinds.c %D%/kinds.h \
     %D%/retention.c \
     %D%/sheet.c %D%/sheet.h \

@@ -186,7 +186,7 @@ static void write_feed_through(const struct subject *of, struct bench_writer *w)
     write_end(w);
 }
 
-static void write_capacitance(const struct subject *of, struct bench_writer *w)
+static void write_closed_capacitance(const struct subject *of, struct bench_writer *w)
 {
     double v_V[N_CAPACITANCE];
     g_autofree char *current = writer_signal(w, "i", USE_STORE);
@@ -209,7 +209,7 @@ static gboolean expand(const struct subject *of, struct bench_writer *w, GError 
     write_cycle(of, w, "cycle", 1);
     write_cycle(of, w, "cycle_check", 2);
     write_feed_through(of, w);
-    write_capacitance(of, w);
+    write_closed_capacitance(of, w);
     return TRUE;
 }
 
