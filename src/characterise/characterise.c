@@ -10,7 +10,7 @@
 #include "characterise/kinds.h"
 
 static const struct characterisation *const kinds[] = {&characterise_transfer, &characterise_retention, &characterise_write,
-                                                        &characterise_disturb, NULL};
+                                                        &characterise_disturb, &characterise_noise, NULL};
 
 const struct characterisation *const *characterisations(void)
 {

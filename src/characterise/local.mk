@@ -5,8 +5,10 @@ src_libcharacterise_a_SOURCES = \
     %D%/characterise.c %D%/characterise.h \
     %D%/decay.c %D%/decay.h \
     %D%/disturb.c \
+    %D%/devices.c %D%/devices.h \
     %D%/kinds.c %D%/kinds.h \
     %D%/retention.c \
+    %D%/noise.c \
     %D%/sheet.c %D%/sheet.h \
     %D%/transfer.c \
     %D%/write.c \

@@ -223,15 +223,15 @@ void sheet_condition(struct sheet *sheet, const struct condition *condition, int
     sheet->last = NULL;
 }
 
+double sheet_temperature_C(const struct sheet *sheet)
+{
+    return sheet->condition->temperature_C;
+}
+
 void sheet_sample(struct sheet *sheet, const struct readings *readings)
 {
     sheet->now = readings;
     sheet->sample++;
-}
-
-double sheet_temperature_C(const struct sheet *sheet)
-{
-    return sheet->condition->temperature_C;
 }
 
 static const struct entry_kind *find_entry(const struct sheet *sheet, const char *name)

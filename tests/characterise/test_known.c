@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <glib/gstdio.h>
+#include <gsl/gsl_const_mksa.h>
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
@@ -246,6 +247,39 @@ START_TEST(an_rc_disturb)
 }
 END_TEST
 
+/* ---- noise ---------------------------------------------------------------------------------------------------------- */
+
+/* Two resistors in a row on the bit line: 4kT/R, of which each has its share; a charge of √(2kT/R · T) over the window, less what lies
+ * above 10 GHz, 1/(π² 10 GHz T). A write path of one pole: kT/C. */
+START_TEST(a_cell_with_the_noise_of_its_resistors)
+{
+    static const double temperatures_C[] = {27, 85};
+    g_autoptr(GPtrArray) tables = sheets("noisy_noise");
+    const struct table *table = tables->pdata[0], *curve = tables->pdata[1];
+    const double t_C = temperatures_C[_i], kT = GSL_CONST_MKSA_BOLTZMANN * (t_C + 273.15), r_a = 20e3, r = 27.3e3, window = 15e-9;
+    const double white = sqrt(4 * kT / r), q = sqrt(2 * kT / r * window * (1 - 1 / (G_PI * G_PI * 10e9 * window))), full = 20e-6 * 0.9 * window;
+    const char *at = "v_store 900 mV";
+    near(value(table, "white", at, "temperature", t_C), white, 1e-4);
+    ck_assert(isnan(value(table, "corner", at, "temperature", t_C)));
+    near(value(table, "q_noise", at, "temperature", t_C), q, 1e-4);
+    near(value(table, "q_noise_e", at, "temperature", t_C), q / 1.602177e-19, 1e-4);
+    near(value(table, "q_noise_fs", at, "temperature", t_C), 100 * q / full, 1e-4);
+    near(value(table, "q_noise_lsb", at, "temperature", t_C), 7 * q / full, 1e-4);
+    near(value(table, "q_by", "ra, v_store 900 mV", "temperature", t_C), q * sqrt(r_a / r), 1e-4);
+    near(value(table, "white_by", "rb, v_store 0 V", "temperature", t_C), white * sqrt(1 - r_a / r), 1e-4);
+    near(value(table, "v_ktc", NULL, "temperature", t_C), sqrt(kT / 1.7e-15), 1e-3);
+    near(value(table, "v_ktc_lsb", NULL, "temperature", t_C), sqrt(kT / 1.7e-15) / (0.9 / 7), 1e-3);
+    ck_assert_double_eq_tol(value(table, "excess", NULL, "temperature", t_C), 0, 0.01);
+    near(value(table, "r_write", NULL, "temperature", t_C), 50e3, 1e-6);
+    near(value(table, "c_store", NULL, "temperature", t_C), 1.7e-15, 1e-4);
+    ck_assert_uint_eq(curve->n_rows, 2 * 2 * 11); /* temperatures, places, 1 Hz to 10 GHz */
+    near(number(curve, "density", curve->n_rows - 1), sqrt(4 * GSL_CONST_MKSA_BOLTZMANN * 358.15 / r), 1e-4);
+    const struct column *checks = table_column(table, "check");
+    for (gsize row = 0; row < table->n_rows; row++) /* what is white has no corner, and nothing fails */
+        ck_assert_msg(strstr(checks->texts->pdata[row], "FAILS") == NULL, "%s", (const char *)checks->texts->pdata[row]);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("known");
@@ -259,6 +293,7 @@ static Suite *suite(void)
     tcase_add_test(t, an_rc_write);
     tcase_add_loop_test(t, charge_is_shared, 0, 2);
     tcase_add_test(t, an_rc_disturb);
+    tcase_add_loop_test(t, a_cell_with_the_noise_of_its_resistors, 0, 2);
     suite_add_tcase(s, t);
     return s;
 }
