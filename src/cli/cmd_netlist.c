@@ -9,12 +9,9 @@
 #include "base/files.h"
 #include "netlist/deck.h"
 
-/* Prints or writes one deck; with `origins` each line is preceded by where it comes from. */
-static gboolean write_deck(const struct point *point, const char *folder, gboolean origins, GError **error)
+/* Prints or writes one deck as NAME.cir; with `origins` each line is preceded by where it comes from. */
+static gboolean write_deck(const struct deck *deck, const char *name, const char *folder, gboolean origins, GError **error)
 {
-    struct deck *deck = deck_build(point, error);
-    if (deck == NULL)
-        return FALSE;
     gsize length;
     g_autofree char *text = deck_text(deck, &length);
     g_autoptr(GString) shown = g_string_new(NULL);
@@ -29,9 +26,24 @@ static gboolean write_deck(const struct point *point, const char *folder, gboole
         g_string_append_len(shown, text, (gssize)length);
     }
     gboolean to_stdout = strcmp(folder, "-") == 0;
-    g_autofree char *file = g_strconcat(point->name, ".cir", NULL);
+    g_autofree char *file = g_strconcat(name, ".cir", NULL);
     g_autofree char *path = to_stdout ? NULL : g_build_filename(folder, file, NULL);
-    gboolean ok = cli_output(path, shown->str, shown->len, error);
+    return cli_output(path, shown->str, shown->len, error);
+}
+
+/* A point's deck, or those of its parts: NAME.part0.cir … */
+static gboolean write_point(const struct point *point, const char *folder, gboolean origins, gsize *n, GError **error)
+{
+    struct deck *deck = deck_build(point, error);
+    gboolean ok = deck != NULL;
+    gsize n_parts = ok && deck->parts != NULL ? deck->parts->len : 0;
+    if (ok && n_parts == 0)
+        ok = write_deck(deck, point->name, folder, origins, error);
+    for (gsize p = 0; ok && p < n_parts; p++) {
+        g_autofree char *name = g_strdup_printf("%s.part%" G_GSIZE_FORMAT, point->name, p);
+        ok = write_deck(deck->parts->pdata[p], name, folder, origins, error);
+    }
+    *n += MAX(n_parts, 1);
     deck_free(deck);
     return ok;
 }
@@ -64,8 +76,7 @@ gboolean cmd_netlist(int argc, char **argv, GError **error)
             const struct point *point = points->pdata[p];
             if (point_name != NULL && strcmp(point->name, point_name) != 0)
                 continue;
-            ok = write_deck(point, folder, origins, error);
-            n++;
+            ok = write_point(point, folder, origins, &n, error);
         }
         if (ok && n == 0) {
             g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT, "%s: point \"%s\": there is none, expected a name such as %s",

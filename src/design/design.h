@@ -330,7 +330,9 @@ struct bench {
     struct analysis analysis;
     GPtrArray *options;       /* struct setting: reltol abstol vntol chgtol gmin trtol itl1 itl4 maxord … (dimensionless) */
     char *method;             /* "gear", "trap" or NULL */
-    char *solver;             /* "klu", "sparse" or NULL: ngspice's own choice */
+    char *solver;             /* "klu", "sparse" or NULL: by the size of the deck (netlist/analysis.c) */
+    char **still;             /* lines of an array whose wires are one node in this bench; NULL: none */
+    int partition;            /* of an array: most columns that are simulated together (netlist/part.h); 0: all */
     GPtrArray *measures;      /* struct measure_spec */
     GPtrArray *waves;         /* struct signal*: signals whose waveforms the store keeps */
     const struct axes *axes;  /* its own, else its characterisation's, else the design's */
@@ -436,6 +438,11 @@ const char *bench_kind(const struct bench *bench);
 char *signal_axis(const struct signal *signal, const struct bench *bench, int *first, int *last);
 /* The signal with `index` in place of its *; clear with signal_clear. */
 void signal_pick(const struct signal *signal, int index, struct signal *picked);
+
+/* The column of an array that a node of its bench is about: an index, INDEX_ALL, or INDEX_NONE for row lines at their driven end
+ * and what all cells share. signal_column: that of the signal's node, else of the one it is taken from. */
+int signal_node_column(const char *node, const int at[2], const struct bench *bench);
+int signal_column(const struct signal *signal, const struct bench *bench);
 
 /* Parses "v(sn)", "v(a,b)", "i(bl)", "v(bl[5,63],sn[63,5])", "onoise", "onoise(mrn)"; blanks are ignored. Whether the nodes and indices exist is
  * not checked. FALSE sets `error` without place. */

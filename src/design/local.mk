@@ -13,6 +13,7 @@ src_libdesign_a_SOURCES = \
     %D%/read_characterise.c \
     %D%/read_fit.c \
     %D%/read_measure.c \
+    %D%/read_reduction.c \
     %D%/read_sweep.c \
     %D%/schema.c %D%/schema.h \
     %D%/signal.c \

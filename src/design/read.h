@@ -77,6 +77,8 @@ gboolean read_cell(struct reader *reader, const xmlNode *node, GError **error);
 gboolean read_array(struct reader *reader, const xmlNode *node, GError **error);
 gboolean read_assembly(struct reader *reader, const xmlNode *node, GError **error);
 gboolean read_bench(struct reader *reader, const xmlNode *node, GError **error);
+/* Attributes "still" and "partition" of <options> (NULL: none), once all else of the bench is read. */
+gboolean read_reduction(const struct bench_reader *reader, const xmlNode *node, GError **error);
 /* Which cell, array or assembly the element is of. Pointers that the element says nothing of become NULL. */
 struct subject {
     const struct cell *cell;

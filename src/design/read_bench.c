@@ -32,6 +32,7 @@ void bench_free(struct bench *bench)
     g_free(bench->analysis.input);
     g_free(bench->method);
     g_free(bench->solver);
+    g_strfreev(bench->still);
     if (bench->owns_axes) {
         struct axes *own = (struct axes *)(guintptr)bench->axes;
         axes_clear(own);
@@ -813,5 +814,5 @@ gboolean read_bench(struct reader *reader, const xmlNode *node, GError **error)
     return read_analysis(node, &bench->analysis, error) && read_bench_axes(reader, xml_first(node, "axes"), bench, error) &&
            read_drivers(&inside, node, error) && check_analysis(&inside, node, error) &&
            read_options(bench, xml_first(node, "options"), error) && read_outputs(&inside, node, error) &&
-           check_size(bench, error);
+           read_reduction(&inside, xml_first(node, "options"), error) && check_size(bench, error);
 }

@@ -173,6 +173,18 @@ char *signal_axis(const struct signal *signal, const struct bench *bench, int *f
     return NULL;
 }
 
+int signal_node_column(const char *node, const int at[2], const struct bench *bench)
+{
+    const struct line_set *line = array_line(bench->array, node);
+    return at[line != NULL && !line->along_row ? 0 : 1];
+}
+
+int signal_column(const struct signal *signal, const struct bench *bench)
+{
+    int column = signal_node_column(signal->node, signal->at, bench);
+    return column == INDEX_NONE && signal->minus != NULL ? signal_node_column(signal->minus, signal->minus_at, bench) : column;
+}
+
 void signal_pick(const struct signal *signal, int index, struct signal *picked)
 {
     *picked = *signal;

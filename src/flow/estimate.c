@@ -101,5 +101,10 @@ static double count_points(const struct analysis *analysis, const struct deck_ex
 
 double flow_estimate_cpu(const struct bench *bench, const struct deck *deck)
 {
+    double cpu_s = 0;
+    for (guint p = 0; deck->parts != NULL && p < deck->parts->len; p++)
+        cpu_s += flow_estimate_cpu(bench, deck->parts->pdata[p]);
+    if (deck->parts != NULL)
+        return cpu_s;
     return DECK_S + DEVICE_POINT_S * count_devices(deck) * count_points(&bench->analysis, &deck->expect);
 }

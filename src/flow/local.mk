@@ -7,6 +7,7 @@ src_libflow_a_SOURCES = \
     %D%/estimate.c \
     %D%/fitting.c \
     %D%/flow.c %D%/flow.h \
+    %D%/parts.c %D%/parts.h \
     %D%/reporting.c \
     %D%/shards.c %D%/shards.h \
     %D%/sheets.c \

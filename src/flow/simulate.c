@@ -6,8 +6,9 @@
 
 #include "flow/engine.h"
 
+#include "flow/parts.h"
 #include "measure/measure.h"
-#include "sim/pool.h"
+#include "sim/parts.h"
 
 struct delivery {
     struct flow *flow;
@@ -67,7 +68,7 @@ static void take_results(struct stored_point *stored, const struct bench *bench,
     for (guint m = 0; m < bench->measures->len && stored->status == SIM_OK; m++) {
         struct measure_result *result = NULL;
         g_autoptr(GError) failed = NULL;
-        if (measure_run(bench->measures->pdata[m], deck, plots, &result, &failed)) {
+        if (parts_measure(bench->measures->pdata[m], deck, plots, &result, &failed)) {
             g_ptr_array_add(stored->measures, result);
         } else {
             stored->status = SIM_INCOMPLETE;
@@ -76,7 +77,9 @@ static void take_results(struct stored_point *stored, const struct bench *bench,
     }
     for (guint w = 0; w < bench->waves->len && stored->status == SIM_OK; w++) {
         const struct signal *signal = bench->waves->pdata[w];
-        struct stored_wave *wave = take_wave(deck, plots, signal);
+        g_autoptr(GPtrArray) own = NULL;
+        const struct deck *part = parts_with(deck, plots, signal, &own);
+        struct stored_wave *wave = take_wave(part, own != NULL ? own : plots, signal);
         if (wave != NULL) {
             g_ptr_array_add(stored->waves, wave);
         } else {
@@ -151,7 +154,7 @@ static gboolean simulate_here(struct flow *flow, struct plan *plan, GError **err
     delivery.progress.total = jobs->len;
     if (flow->options.progress != NULL)
         flow->options.progress(&delivery.progress, flow->options.user);
-    return pool_run(&config, jobs, deliver, &delivery, error);
+    return parts_run(&config, jobs, deliver, &delivery, error);
 }
 
 const struct engine engine_local = {"local", simulate_here};

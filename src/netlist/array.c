@@ -13,6 +13,7 @@
 
 #include "netlist/builder.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "netlist/codes.h"
@@ -69,9 +70,9 @@ static struct net net_of(const struct builder *b, const struct placed *placed, g
     else if (line != NULL && placed->array == NULL)
         net.form = NET_BLOCK;
     else if (line != NULL && line->along_row)
-        net.form = line->section_Ohm > 0 ? NET_ROW_NODE : NET_ROW;
+        net.form = terminal->section_Ohm > 0 ? NET_ROW_NODE : NET_ROW;
     else if (line != NULL)
-        net.form = line->section_Ohm > 0 ? NET_COLUMN_NODE : NET_COLUMN;
+        net.form = terminal->section_Ohm > 0 ? NET_COLUMN_NODE : NET_COLUMN;
     else if (terminal->drives->kind == DRIVE_GROUND)
         net.name = word_of("0");
     return net;
@@ -148,6 +149,77 @@ static gboolean cells_write(struct builder *b, const struct placed *placed, GErr
     return TRUE;
 }
 
+/* The cells that a load column has in each row: one, or two whose numbers of cells add up to those that it stands for. */
+struct stand_in {
+    int n;
+    double nodes_V[2], weights[2];
+};
+
+/* The store whose voltages the cells of the array differ in, or NULL. */
+static const struct stimulus *store_of(const struct builder *b)
+{
+    for (guint i = 0; i < b->bench->stimuli->len; i++) {
+        const struct stimulus *stimulus = b->bench->stimuli->pdata[i];
+        if (stimulus->kind == STIMULUS_STORE)
+            return stimulus;
+    }
+    return NULL;
+}
+
+static struct stand_in stand_in(const struct builder *b, const struct load_column *load, int row)
+{
+    const struct stimulus *store = store_of(b);
+    gsize n = (gsize)(load->last - load->first + 1);
+    struct stand_in cells = {.n = 1, .weights = {(double)n}};
+    if (store == NULL)
+        return cells;
+    guint64 drawing = drawing_of(b, store);
+    g_autofree double *stored_V = g_new(double, n);
+    for (gsize i = 0; i < n; i++)
+        stored_V[i] = store_V(store, store_code(store, b->array->columns, row, load->first + (int)i, drawing));
+    cells.n = part_quadrature(stored_V, n, cells.nodes_V, cells.weights);
+    return cells;
+}
+
+/* "x_load_3_40_0", "x_load_3_40_1": nets as those of the cell in row 3, column 40, with inner nodes of its own, "sn_3_40_0". They
+ * have no mismatch: they stand for the mean of many. */
+static void load_cell_write(struct builder *b, GString *text, const struct net *nets, int row, int column, int k, double weight)
+{
+    const struct placed *placed = b->placed->pdata[0];
+    g_string_assign(text, "x_load");
+    append_index(text, row);
+    append_index(text, column);
+    append_index(text, k);
+    for (guint i = 0; i < placed->cell->circuit->ports->len; i++) {
+        append_net(text, &nets[i], row, column);
+        if (nets[i].form == NET_INNER)
+            append_index(text, k);
+    }
+    g_string_append_len(text, placed->of->str, (gssize)placed->of->len);
+    append_setting(text, "m", weight);
+    card_add_text(b, b->deck->cards, b->array->origin, text);
+}
+
+static gboolean loads_write(struct builder *b, GError **error)
+{
+    const struct placed *placed = b->placed->pdata[0];
+    guint n = placed->cell->circuit->ports->len;
+    g_autofree struct net *nets = g_new(struct net, n);
+    g_autoptr(GString) text = g_string_sized_new(512);
+    if (b->loads->len > 0 && !nominal_define(b, placed->cell->circuit, error))
+        return FALSE;
+    for (guint i = 0; i < n; i++)
+        nets[i] = net_of(b, placed, i);
+    for (guint l = 0; l < b->loads->len; l++)
+        for (int row = 0; row < b->array->rows; row++) {
+            const struct load_column *load = &g_array_index(b->loads, struct load_column, l);
+            struct stand_in cells = stand_in(b, load, row);
+            for (int k = 0; k < cells.n; k++)
+                load_cell_write(b, text, nets, row, load->column, k, cells.weights[k]);
+        }
+    return TRUE;
+}
+
 /* --- wires ------------------------------------------------------------------------------------------------------------- */
 
 /* The texts that the cards of one line's wires end in. */
@@ -198,20 +270,21 @@ static void ladder_write(struct builder *b, GString *text, const struct wire *wi
     }
 }
 
-static void lines_write(struct builder *b, const struct terminal *terminal)
+/* Drives `from` to `to` - 1 of the terminal, each of which stands for `n_lines` lines in parallel. */
+static void some_lines_write(struct builder *b, const struct terminal *terminal, int from, int to, double n_lines)
 {
     const struct line_set *line = terminal->line;
     struct wire wire = {.line = line, .name = word_of(terminal->port->name), .n = line->length};
     g_autoptr(GString) text = g_string_sized_new(256);
     char farad[NUMBER_SIZE];
-    gboolean one_node = line->section_Ohm == 0;
-    g_autofree char *capacitor =
-        g_strdup_printf(" %s %s", ground_net(b), number_print(farad, one_node ? line->section_F * wire.n : line->section_F));
+    gboolean one_node = terminal->section_Ohm == 0;
+    g_autofree char *capacitor = g_strdup_printf(
+        " %s %s", ground_net(b), number_print(farad, n_lines * (one_node ? line->section_F * wire.n : line->section_F)));
     wire.capacitor = capacitor;
-    number_print(wire.half, line->section_Ohm / 2);
-    number_print(wire.section, line->section_Ohm);
-    for (int i = 0; i < terminal->n; i++) {
-        int index = terminal->first + i;
+    number_print(wire.half, line->section_Ohm / 2 / n_lines);
+    number_print(wire.section, line->section_Ohm / n_lines);
+    for (int i = from; i < to; i++) {
+        int index = terminal->drives[i].index;
         if (!one_node)
             ladder_write(b, text, &wire, index);
         else if (line->section_F > 0)
@@ -220,11 +293,20 @@ static void lines_write(struct builder *b, const struct terminal *terminal)
     }
 }
 
+static void lines_write(struct builder *b, const struct terminal *terminal)
+{
+    some_lines_write(b, terminal, 0, terminal->n, 1);
+    for (int i = terminal->n; i < terminal->n + terminal->n_loads; i++)
+        some_lines_write(b, terminal, i, i + 1, terminal->drives[i].n_lines);
+}
+
 gboolean array_write(struct builder *b, GError **error)
 {
     for (guint i = 0; i < b->placed->len; i++)
         if (!cells_write(b, b->placed->pdata[i], error))
             return FALSE;
+    if (!loads_write(b, error))
+        return FALSE;
     for (guint i = 0; i < b->circuit->ports->len; i++)
         if (b->terminals[i].line != NULL)
             lines_write(b, &b->terminals[i]);
@@ -235,7 +317,7 @@ gboolean array_write(struct builder *b, GError **error)
 
 /* ngspice looks up every node of the circuit for every .ic at every iteration of the operating point (ZeroNoncurRow, 39.3 and 46):
  * no matter for one cell, but 27 of 32 s at two arrays of 16 x 16, and hours at 64 x 64. So above this number of nodes each has a
- * switch to the source of its level instead: 1 Ω until 0.1 ps after the start, then 1e21 Ω, a thousandth of any gmin in use. */
+ * switch to the source of its level instead: 1 Ω at the start, then 1e21 Ω, a thousandth of any gmin in use. */
 #define PRESET_MIN 256
 
 const struct placed *placed_of(const struct builder *b, const char *name)
@@ -285,7 +367,8 @@ static guint preset_level(struct builder *b, GString *text, const struct stimulu
     return level;
 }
 
-/* "s_sn_3_5 sn_3_5 _level_2 _preset 0 _preset on": closed while the operating point is sought, open 0.2 ps later. */
+/* "s_sn_3_5 sn_3_5 _level_2 _preset 0 _preset on": closed while the operating point is sought, open a fifth of
+ * a step later. (At 0.2 ps the rounding of C·V/dt summed in the source of a ground is beyond abstol=1e-14: no convergence.) */
 static void preset_write(struct builder *b, GString *text, const struct stimulus *stimulus, const char *node, double value_V)
 {
     guint level = preset_level(b, text, stimulus, value_V);
@@ -293,12 +376,36 @@ static void preset_write(struct builder *b, GString *text, const struct stimulus
     card_add_text(b, b->deck->cards, stimulus->origin, text);
 }
 
+static void initial_write(struct builder *b, GString *text, const struct stimulus *stimulus, const char *node, double value_V)
+{
+    if (b->preset_V != NULL)
+        preset_write(b, text, stimulus, node, value_V);
+    else
+        ic_write(b, text, stimulus, node, value_V);
+}
+
+/* Of the cells of a load column: "sn_3_40_0", of a declared node "x_load_3_40_0.x". */
+static void load_initials_write(struct builder *b, GString *text, GString *node, const struct stimulus *stimulus, gboolean is_port,
+                                const struct load_column *load, double value_V)
+{
+    for (int row = 0; row < b->array->rows; row++) {
+        struct stand_in cells = stand_in(b, load, row);
+        for (int k = 0; k < cells.n; k++) {
+            g_string_assign(node, is_port ? stimulus->of : "x_load");
+            append_index(node, row);
+            append_index(node, load->column);
+            append_index(node, k);
+            if (!is_port)
+                g_string_append_printf(node, ".%s", stimulus->of);
+            initial_write(b, text, stimulus, node->str, stimulus->kind == STIMULUS_STORE ? cells.nodes_V[k] : value_V);
+        }
+    }
+}
+
 static void cell_initials_write(struct builder *b, const struct stimulus *stimulus, gboolean is_port, double value_V)
 {
     const struct placed *placed = placed_of(b, stimulus->of);
     guint64 drawing = drawing_of(b, stimulus);
-    void (*write)(struct builder *, GString *, const struct stimulus *, const char *, double) =
-        b->preset_V != NULL ? preset_write : ic_write;
     g_autoptr(GString) text = g_string_sized_new(256), node = g_string_sized_new(64);
     for (int row = 0; row < row_count(placed); row++)
         for (int column = placed->first_column; column <= placed->last_column; column++) {
@@ -306,8 +413,10 @@ static void cell_initials_write(struct builder *b, const struct stimulus *stimul
                 value_V = store_V(stimulus, store_code(stimulus, placed->array->columns, row, column, drawing));
             g_string_truncate(node, 0);
             append_cell_node(node, stimulus, placed, is_port, row, column);
-            write(b, text, stimulus, node->str, value_V);
+            initial_write(b, text, stimulus, node->str, value_V);
         }
+    for (guint l = 0; l < b->loads->len; l++)
+        load_initials_write(b, text, node, stimulus, is_port, &g_array_index(b->loads, struct load_column, l), value_V);
 }
 
 /* How many nodes of cells the bench sets. */
@@ -333,7 +442,8 @@ void array_presets_begin(struct builder *b)
         return;
     b->preset_V = g_array_new(FALSE, FALSE, sizeof(double));
     struct origin origin = b->bench->origin;
-    card_borrow(b->deck->cards, origin, "v__preset _preset 0 dc 1 pwl(0 1 1e-13 1 2e-13 0)");
+    double fs = fmax(round(1e14 * b->bench->analysis.step_s), 1); /* a tenth of a step; 1 fs where there is none */
+    card_add(b, b->deck->cards, origin, "v__preset _preset 0 dc 1 pwl(0 1 %.0ff 1 %.0ff 0)", fs, 2 * fs);
     card_borrow(b->deck->cards, origin, ".model _preset sw(vt=0.001 vh=0 ron=1 roff=1e21)");
 }
 
@@ -346,7 +456,7 @@ void array_initials_write(struct builder *b, const struct stimulus *stimulus, do
     }
     g_autoptr(GString) value = g_string_new(NULL);
     append_number(value, value_V);
-    for (int i = 0; i < terminal->n; i++) { /* a line that floats */
+    for (int i = 0; i < terminal->n + terminal->n_loads; i++) { /* a line that floats */
         g_autofree char *net = drive_net(&terminal->drives[i]);
         card_add(b, b->deck->cards, stimulus->origin, ".ic v(%s)=%s", net, value->str);
     }

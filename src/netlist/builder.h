@@ -4,6 +4,7 @@
  * deck.c       the order of the sections, cards and their origins
  * stimulus.c   what drives each port: sources, loads, initial values
  * array.c      the cells, blocks and wires of an array or assembly, and initial voltages in them
+ * part.c       which columns a part of an array has, and what stands for the others
  * probe.c      which vectors a run must save, and where each signal is found among them
  * circuits.c   subcircuits, devices by role
  * mismatch.c   random shifts of each device of the cell
@@ -34,6 +35,7 @@ struct drive {
     const struct port *port;
     int index;         /* of the line; INDEX_NONE: a port */
     double series_Ohm; /* between a voltage source and the line; 0: none */
+    double n_lines;    /* that it stands for: 1, of a load column more */
     enum drive_kind kind;
     double value;                 /* V or A, before any inner sweep */
     const struct stimulus *wave;  /* its pulse, pwl or pwm, or NULL */
@@ -49,9 +51,11 @@ struct drive {
 struct terminal {
     const struct port *port;
     const struct line_set *line; /* or NULL */
+    double section_Ohm;          /* of its wire; 0: one node */
     gboolean is_inner;           /* one in each cell; nothing drives it */
     int first, n;                /* drives[i] is line first + i; n is 1 where there is no line, 0 inside the cell */
-    struct drive *drives;        /* [n] */
+    int n_loads;                 /* behind them, lines of load columns */
+    struct drive *drives;        /* [n + n_loads] */
 };
 
 /* A device of a cell without instances, for its mismatch. */
@@ -82,7 +86,9 @@ struct builder {
     const struct circuit_template *circuit;
     const struct array *array;     /* NULL: one cell */
     GPtrArray *placed;             /* struct placed: one, or of an assembly each part's */
+    int part;                      /* PART_NONE: all columns, or the bench's group */
     int first_column, last_column; /* of the array that the deck holds */
+    GArray *loads;                 /* struct load_column: columns that stand for those it does not hold */
     struct deck *deck;
     struct signal output; /* of a noise bench; name NULL: none */
     double vdd_V;         /* the supply: the technology's, or a sweep's */
@@ -135,6 +141,10 @@ void globals_settle(struct builder *b);
 gboolean models_write(struct builder *b, GError **error);
 
 gboolean circuits_define(struct builder *b, GError **error);
+/* The cell's circuit as load columns have it, without mismatch: under its template's name. */
+gboolean nominal_define(struct builder *b, const struct circuit_template *circuit, GError **error);
+/* Transistors of all that is placed, load columns included. */
+gsize devices_count(const struct builder *b);
 /* Ends the card of the cell instance `path` ("gc/x_dut", "k/x_3_5"): appends its circuit, parameters and mismatch. */
 gboolean append_cell(struct builder *b, const struct placed *placed, GString *text, const char *path, GError **error);
 

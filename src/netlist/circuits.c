@@ -440,6 +440,34 @@ gboolean circuits_define(struct builder *b, GError **error)
     return TRUE;
 }
 
+gboolean nominal_define(struct builder *b, const struct circuit_template *circuit, GError **error)
+{
+    return define_shared(b, circuit, error);
+}
+
+static gsize circuit_devices(const struct builder *b, const struct circuit_template *circuit)
+{
+    gsize n = 0;
+    for (guint i = 0; i < circuit->cards->len; i++) {
+        const struct template_card *card = circuit->cards->pdata[i];
+        n += card->kind == CARD_DEVICE ? 1 : card->kind == CARD_INSTANCE ? circuit_devices(b, instance_circuit(b, card)) : 0;
+    }
+    return n;
+}
+
+gsize devices_count(const struct builder *b)
+{
+    gsize n = 0;
+    for (guint i = 0; i < b->placed->len; i++) {
+        const struct placed *placed = b->placed->pdata[i];
+        int count = placed->array != NULL  ? placed->array->rows * (placed->last_column - placed->first_column + 1 + 2 * (int)b->loads->len)
+                    : placed->part != NULL ? placed->part->count
+                                           : 1;
+        n += (gsize)count * circuit_devices(b, placed->cell->circuit);
+    }
+    return n;
+}
+
 static void append_shift(GString *text, const char *what, const char *element, double value)
 {
     g_string_append(text, what);

@@ -206,6 +206,7 @@ static void builder_clear(struct builder *b)
     g_free(b->terminals);
     g_clear_pointer(&b->ports, g_hash_table_unref);
     g_ptr_array_unref(b->placed);
+    g_array_unref(b->loads);
     g_ptr_array_unref(b->roles);
     g_array_unref(b->definitions);
     g_hash_table_unref(b->defined);
@@ -251,9 +252,10 @@ static void place_all(struct builder *b)
     only->last_column = b->last_column;
 }
 
-static struct deck *deck_new(void)
+static struct deck *deck_new(const struct bench *bench)
 {
     struct deck *deck = g_new0(struct deck, 1);
+    deck->bench = bench;
     deck->cards = g_array_new(FALSE, FALSE, sizeof(struct card));
     deck->chunk = g_string_chunk_new(CHUNK_BYTES);
     deck->files = g_ptr_array_new_with_free_func(g_free);
@@ -261,10 +263,8 @@ static struct deck *deck_new(void)
 }
 
 /* `devices`: where those whose mismatch is drawn are noted, or NULL. */
-static struct deck *build_noting(const struct point *point, GPtrArray *devices, GError **error)
+static struct deck *build_part(const struct point *point, int part, GPtrArray *devices, GError **error)
 {
-    const struct array *array = point->bench->array;
-    const struct group *group = point->bench->group;
     struct builder b = {
         .point = point,
         .design = point->design,
@@ -272,19 +272,19 @@ static struct deck *build_noting(const struct point *point, GPtrArray *devices, 
         .corner = technology_corner(point->design->technology, point->corner),
         .bench = point->bench,
         .circuit = point->bench->cell->circuit,
-        .deck = deck_new(),
+        .deck = deck_new(point->bench),
         .placed = g_ptr_array_new_with_free_func(placed_free),
         .roles = g_ptr_array_new(),
         .definitions = g_array_new(FALSE, FALSE, sizeof(struct card)),
         .defined = g_hash_table_new(g_str_hash, g_str_equal),
-        .array = array,
         .devices = devices,
-        .first_column = group != NULL ? group->first : 0,
-        .last_column = group != NULL   ? group->last
-                       : array != NULL ? array->columns - 1
-                                       : 0,
+        .array = point->bench->array,
+        .part = part,
+        .loads = part_loads(point->bench, part),
     };
+    part_columns(point->bench, part, &b.first_column, &b.last_column);
     place_all(&b);
+    b.deck->n_devices = devices_count(&b);
     gboolean ok = build(&b, error);
     builder_clear(&b);
     if (ok)
@@ -295,7 +295,23 @@ static struct deck *build_noting(const struct point *point, GPtrArray *devices, 
 
 struct deck *deck_build(const struct point *point, GError **error)
 {
-    return build_noting(point, NULL, error);
+    int n = bench_parts(point->bench);
+    if (n == 1)
+        return build_part(point, PART_NONE, NULL, error);
+    struct deck *deck = deck_new(point->bench);
+    deck->probes = g_ptr_array_new();
+    deck->parts = g_ptr_array_new_with_free_func((GDestroyNotify)deck_free);
+    for (int i = 0; i < n; i++) {
+        struct deck *part = build_part(point, i, NULL, error);
+        if (part == NULL) {
+            deck_free(deck);
+            return NULL;
+        }
+        g_ptr_array_add(deck->parts, part);
+        deck->expect = part->expect;
+        deck->n_devices += part->n_devices;
+    }
+    return deck;
 }
 
 static void drawn_device_free(gpointer data)
@@ -308,7 +324,7 @@ static void drawn_device_free(gpointer data)
 GPtrArray *deck_devices(const struct point *point, GError **error)
 {
     GPtrArray *devices = g_ptr_array_new_with_free_func(drawn_device_free);
-    struct deck *deck = build_noting(point, devices, error);
+    struct deck *deck = build_part(point, PART_NONE, devices, error);
     if (deck == NULL)
         g_clear_pointer(&devices, g_ptr_array_unref);
     deck_free(deck);
@@ -326,6 +342,7 @@ void deck_free(struct deck *deck)
     if (deck->probes != NULL)
         g_ptr_array_unref(deck->probes);
     g_ptr_array_unref(deck->files);
+    g_clear_pointer(&deck->parts, g_ptr_array_unref);
     g_free(deck);
 }
 
@@ -361,8 +378,21 @@ const struct probe *deck_probe(const struct deck *deck, const char *signal)
     return NULL;
 }
 
+/* Of a deck with parts: that of theirs. */
+static char *parts_digest(const struct deck *deck, const struct technology *technology)
+{
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    for (guint i = 0; i < deck->parts->len; i++) {
+        g_autofree char *digest = deck_digest(deck->parts->pdata[i], technology);
+        g_checksum_update(sum, (const guchar *)digest, -1);
+    }
+    return g_strdup(g_checksum_get_string(sum));
+}
+
 char *deck_digest(const struct deck *deck, const struct technology *technology)
 {
+    if (deck->parts != NULL)
+        return parts_digest(deck, technology);
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
     g_autoptr(GString) block = g_string_sized_new(2 * DIGEST_BLOCK);
     for (guint i = 0; i < deck->cards->len; i++) {

@@ -12,6 +12,7 @@
 
 #include <glib.h>
 
+#include "netlist/part.h"
 #include "netlist/point.h"
 
 struct card {
@@ -37,6 +38,10 @@ struct deck_expect {
 };
 
 struct deck {
+    const struct bench *bench; /* borrowed */
+    GPtrArray *parts;      /* struct deck: its columns in parts, each run alone, one plot each; then all else here is empty but for
+                              `bench` and `expect`, which is that of each. NULL: one deck */
+    gsize n_devices;       /* transistors */
     GArray *cards;         /* struct card */
     GStringChunk *chunk;
     GPtrArray *probes;     /* struct probe */
@@ -44,6 +49,11 @@ struct deck {
     struct deck_expect expect;
 };
 
+/* From so many transistors on a deck is large: its equations are solved by KLU, and evaluating its devices keeps more than one
+ * thread busy. */
+#define DECK_LARGE_DEVICES 1000
+
+/* Made of parts where the bench says so (netlist/part.h). */
 struct deck *deck_build(const struct point *point, GError **error);
 void deck_free(struct deck *deck);
 
@@ -56,7 +66,7 @@ struct drawn_device {
 /* Those of a point that has a sample, in the order of its deck; freed with the array. NULL sets `error`. */
 GPtrArray *deck_devices(const struct point *point, GError **error);
 
-/* The text as ngspice gets it and as `gainspice netlist` writes it: cards joined by newlines, ending in one. */
+/* The text as ngspice gets it (of a deck without parts) and as `gainspice netlist` writes it: cards joined by newlines, ending in one. */
 char *deck_text(const struct deck *deck, gsize *length);
 
 /* Origin of a line of deck_text, from 1; file NULL if there is none. */

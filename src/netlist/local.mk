@@ -11,6 +11,7 @@ src_libnetlist_a_SOURCES = \
     %D%/expression.c %D%/expression.h \
     %D%/mismatch.c %D%/mismatch.h \
     %D%/models.c \
+    %D%/part.c %D%/part.h \
     %D%/point.c %D%/point.h \
     %D%/probe.c \
     %D%/stimulus.c

@@ -34,7 +34,7 @@ static char *node_vector(const struct builder *b, const char *node, const int at
         return g_strdup_printf("x_%s_%d.%s", part->name, at[0], strchr(node, '.') + 1);
     if (terminal == NULL)
         return g_strdup_printf("x_%s_%d_%d.%s", part->name, at[0], at[1], strchr(node, '.') + 1);
-    if (terminal->is_inner || (terminal->line != NULL && at[1] != INDEX_NONE && terminal->line->section_Ohm > 0))
+    if (terminal->is_inner || (terminal->line != NULL && at[1] != INDEX_NONE && terminal->section_Ohm > 0))
         return g_strdup_printf("%s_%d_%d", node, at[0], at[1]);
     const struct drive *drive = drive_at(b, node, at[0]);
     return drive->kind == DRIVE_GROUND ? NULL : drive_net(drive);
@@ -105,17 +105,15 @@ static gboolean probe_add(struct builder *b, GHashTable *known, const struct sig
     return ok;
 }
 
-/* A signal, or each that its * stands for. */
-static gboolean probes_add(struct builder *b, GHashTable *known, const struct signal *signal, struct origin origin,
-                           GError **error)
+/* A signal of a measure, or each that its * stands for. */
+static gboolean probes_add(struct builder *b, GHashTable *known, const struct measure_spec *measure, const struct signal *signal,
+                           struct origin origin, GError **error)
 {
-    int first = 0, last = 0;
     if (signal->name == NULL)
         return TRUE;
-    g_autofree char *axis = signal_axis(signal, b->bench, &first, &last);
-    if (axis == NULL)
+    if (strchr(signal->name, '*') == NULL)
         return probe_add(b, known, signal, origin, error);
-    for (int i = first; i <= last; i++) {
+    for (int i = measure->first_line; i <= measure->last_line; i++) {
         struct signal picked;
         signal_pick(signal, i, &picked);
         gboolean ok = probe_add(b, known, &picked, origin, error);
@@ -134,13 +132,14 @@ gboolean probes_settle(struct builder *b, GError **error)
     if (bench->analysis.kind == ANALYSIS_NOISE && !signal_parse(bench->analysis.output, &b->output, error))
         return FALSE;
     for (guint i = 0; i < bench->measures->len; i++) {
-        const struct measure_spec *measure = bench->measures->pdata[i];
-        if (!probes_add(b, known, &measure->of, measure->origin, error) ||
-            !probes_add(b, known, &measure->until, measure->origin, error))
+        struct measure_spec own;
+        if (part_measure(bench, b->part, bench->measures->pdata[i], &own) &&
+            (!probes_add(b, known, &own, &own.of, own.origin, error) || !probes_add(b, known, &own, &own.until, own.origin, error)))
             return FALSE;
     }
     for (guint i = 0; i < bench->waves->len; i++)
-        if (!probes_add(b, known, bench->waves->pdata[i], bench->origin, error))
+        if (part_has(bench, b->part, bench->waves->pdata[i]) &&
+            !probe_add(b, known, bench->waves->pdata[i], bench->origin, error))
             return FALSE;
     return TRUE;
 }

@@ -25,7 +25,12 @@ struct drive *drive_at(const struct builder *b, const char *port, int index)
     const struct terminal *terminal = terminal_of(b, port);
     g_assert(terminal != NULL && !terminal->is_inner);
     int at = terminal->line != NULL ? index - terminal->first : 0;
-    return at >= 0 && at < terminal->n ? &terminal->drives[at] : NULL;
+    if (at >= 0 && at < terminal->n)
+        return &terminal->drives[at];
+    for (int i = terminal->n; i < terminal->n + terminal->n_loads; i++)
+        if (terminal->drives[i].index == index)
+            return &terminal->drives[i];
+    return NULL;
 }
 
 /* The port that a source stands at: the port itself, or the first of the pair. */
@@ -74,7 +79,7 @@ static void settle_drive(const struct builder *b, const struct stimulus *stimulu
     case STIMULUS_HOLD:
     case STIMULUS_CURRENT:
         drive->kind = stimulus->kind == STIMULUS_HOLD ? DRIVE_VOLTAGE : DRIVE_CURRENT;
-        drive->value = stimulus->value;
+        drive->value = stimulus->value * (drive->kind == DRIVE_CURRENT ? drive->n_lines : 1);
         drive->ac = stimulus->ac_V;
         break;
     case STIMULUS_PULSE:
@@ -119,8 +124,8 @@ static void settle_sweep(struct builder *b, const struct sweep *sweep, double va
     if (sweep->target != TARGET_PORT && sweep->target != TARGET_PAIR)
         return;
     const struct terminal *terminal = terminal_of(b, target_port(b, sweep->target, sweep->of));
-    for (int i = 0; i < terminal->n; i++) {
-        struct drive *drive = claim(b, sweep->target, sweep->of, terminal->first + i, sweep->origin);
+    for (int i = 0; i < terminal->n + terminal->n_loads; i++) {
+        struct drive *drive = claim(b, sweep->target, sweep->of, terminal->drives[i].index, sweep->origin);
         drive->kind = DRIVE_VOLTAGE;
         drive->value = value;
         drive->ac = sweep->ac_V;
@@ -141,20 +146,37 @@ static void settle_default(struct builder *b, struct drive *drive)
     }
 }
 
+static gboolean is_still(const struct bench *bench, const struct line_set *line)
+{
+    return bench->still != NULL && g_strv_contains((const char *const *)bench->still, line->name);
+}
+
+static void drive_init(const struct terminal *terminal, int at, int index, double n_lines)
+{
+    struct drive *drive = &terminal->drives[at];
+    drive->port = terminal->port;
+    drive->index = index;
+    drive->n_lines = n_lines;
+    drive->series_Ohm = terminal->line != NULL ? terminal->line->driver_Ohm / n_lines : 0;
+}
+
 static void terminal_init(const struct builder *b, const struct port *port, struct terminal *terminal)
 {
     const struct line_set *line = array_line(b->array, port->name);
-    gboolean some = line != NULL && !line->along_row && b->bench->group != NULL; /* column lines: those of the deck's columns */
+    gboolean some = line != NULL && !line->along_row && b->bench->assembly == NULL; /* column lines: those of the deck's columns */
     terminal->port = port;
     terminal->line = line;
+    terminal->section_Ohm = line != NULL && !is_still(b->bench, line) ? line->section_Ohm : 0;
     terminal->is_inner = array_is_inner(b->array, port->name);
     terminal->first = some ? b->first_column : 0;
     terminal->n = terminal->is_inner ? 0 : line == NULL ? 1 : some ? b->last_column - b->first_column + 1 : line->count;
-    terminal->drives = g_new0(struct drive, MAX(terminal->n, 1));
-    for (int i = 0; i < terminal->n; i++) {
-        terminal->drives[i].port = port;
-        terminal->drives[i].index = line != NULL ? terminal->first + i : INDEX_NONE;
-        terminal->drives[i].series_Ohm = line != NULL ? line->driver_Ohm : 0;
+    terminal->n_loads = some ? (int)b->loads->len : 0;
+    terminal->drives = g_new0(struct drive, MAX(terminal->n + terminal->n_loads, 1));
+    for (int i = 0; i < terminal->n; i++)
+        drive_init(terminal, i, line != NULL ? terminal->first + i : INDEX_NONE, 1);
+    for (int i = 0; i < terminal->n_loads; i++) {
+        const struct load_column *load = &g_array_index(b->loads, struct load_column, i);
+        drive_init(terminal, terminal->n + i, load->column, load->last - load->first + 1);
     }
 }
 
@@ -174,7 +196,7 @@ void drives_settle(struct builder *b)
     for (gsize i = sweeps->len - b->n_inner; i < sweeps->len; i++)
         settle_sweep(b, sweeps->pdata[i], ((const struct sweep *)sweeps->pdata[i])->values[0]);
     for (guint i = 0; i < ports->len; i++)
-        for (int k = 0; k < b->terminals[i].n; k++)
+        for (int k = 0; k < b->terminals[i].n + b->terminals[i].n_loads; k++)
             settle_default(b, &b->terminals[i].drives[k]);
 }
 
@@ -297,12 +319,12 @@ static void load_write(struct builder *b, const struct drive *drive)
     g_autofree char *name = indexed(drive->port->name, drive->index);
     g_autoptr(GString) value = g_string_new(NULL);
     if (load->load_F > 0) {
-        append_number(value, load->load_F);
+        append_number(value, load->load_F * drive->n_lines);
         card_add(b, b->deck->cards, load->origin, "c_%s %s 0 %s", name, name, value->str);
     }
     g_string_truncate(value, 0);
     if (load->load_Ohm > 0) {
-        append_number(value, load->load_Ohm);
+        append_number(value, load->load_Ohm / drive->n_lines);
         card_add(b, b->deck->cards, load->origin, "r_%s %s 0 %s", name, name, value->str);
     }
 }
@@ -349,7 +371,7 @@ void drives_write(struct builder *b)
     const char *reference = reference_net(b);
     for (int supplies = 1; supplies >= 0; supplies--)
         for (guint i = 0; i < b->circuit->ports->len; i++)
-            for (int k = 0; (b->terminals[i].port->kind == PORT_SUPPLY) == supplies && k < b->terminals[i].n; k++)
+            for (int k = 0; (b->terminals[i].port->kind == PORT_SUPPLY) == supplies && k < b->terminals[i].n + b->terminals[i].n_loads; k++)
                 drive_write(b, &b->terminals[i].drives[k], reference);
 }
 

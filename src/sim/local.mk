@@ -4,6 +4,7 @@ noinst_LIBRARIES += src/libsim.a
 src_libsim_a_SOURCES = \
     %D%/judge.c %D%/sim.h \
     %D%/ngspice.c %D%/ngspice.h \
+    %D%/parts.c %D%/parts.h \
     %D%/pool.c %D%/pool.h \
     %D%/protocol.c %D%/protocol.h \
     %D%/worker.c

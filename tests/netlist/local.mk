@@ -5,6 +5,7 @@ netlist_tests = \
     tests/netlist/test_expression \
     tests/netlist/test_golden \
     tests/netlist/test_mismatch \
+    tests/netlist/test_part \
     tests/netlist/test_point
 check_PROGRAMS += $(netlist_tests)
 TESTS += $(netlist_tests)
@@ -23,10 +24,13 @@ tests_netlist_test_golden_LDADD = $(libs_netlist) $(CHECK_LIBS)
 tests_netlist_test_mismatch_SOURCES = %D%/test_mismatch.c
 tests_netlist_test_mismatch_CFLAGS = $(test_cflags)
 tests_netlist_test_mismatch_LDADD = $(libs_netlist) $(CHECK_LIBS)
+tests_netlist_test_part_SOURCES = %D%/test_part.c
+tests_netlist_test_part_CFLAGS = $(test_cflags)
+tests_netlist_test_part_LDADD = $(libs_netlist) $(CHECK_LIBS)
 tests_netlist_test_point_SOURCES = %D%/test_point.c
 tests_netlist_test_point_CFLAGS = $(test_cflags)
 tests_netlist_test_point_LDADD = $(libs_netlist) $(CHECK_LIBS)
-EXTRA_DIST += tests/netlist/bad tests/netlist/two-cells.xml tests/netlist/uneven-outer.xml tests/golden/array-group \
+EXTRA_DIST += tests/netlist/bad tests/netlist/parts.xml tests/netlist/two-cells.xml tests/netlist/uneven-outer.xml tests/golden/array-group \
     tests/golden/array-mismatch tests/golden/array-wires tests/golden/mismatch tests/golden/nested tests/golden/noise \
     tests/golden/assembly tests/golden/stimuli tests/golden/wrapped \
     netlists/c2p-hardsigmoid netlists/c2p-ideal netlists/c2p-signed netlists/dac netlists/gain-cell netlists/gain-cell-breadboard netlists/gain-cell-disturb \
