@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-EXTRA_DIST += %D%/install-packages %D%/hold-table %D%/pulse-table %D%/tap-totals .ci/run
+EXTRA_DIST += %D%/install-packages %D%/hold-table %D%/pulse-table %D%/slurm-two-nodes %D%/tap-totals .ci/run
 
 # The totals stand at the end of `make check`.
 check-local: check-TESTS

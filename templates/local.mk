@@ -48,6 +48,7 @@ nobase_dist_pkgdata_DATA += \
     %D%/circuits/xor2.cir \
     %D%/circuits/xor2_select.cir \
     %D%/schema/design.rng \
+    %D%/schema/site.rng \
     %D%/schema/technology.rng \
     %D%/technologies/cd4007/cd4007.lib \
     %D%/technologies/cd4007/technology.xml \

@@ -37,6 +37,8 @@ struct common {
     gboolean quiet, retry_failed;
     gboolean simulates, looks_only; /* as in flow_options; a verb's, not the user's */
     char *results;
+    const struct engine *engine; /* with its site file, as in flow_options */
+    const char *site;
     struct flow_options flow;
 };
 
@@ -45,6 +47,11 @@ struct common {
  * without one. */
 gboolean cli_parse(int argc, char **argv, const GOptionEntry *entries, struct common *common, const char *usage, const char *summary,
                    int n_arguments, const char **arguments, GError **error);
+/* --engine and --site of the verbs that simulate, as the user gave them or NULL; borrowed. */
+gboolean cli_choose_engine(const char *engine, const char *site, struct common *common, GError **error);
+#define CLI_ENGINE_ENTRIES(engine, site)                                                                            \
+    {"engine", 0, 0, G_OPTION_ARG_STRING, engine, "Where points are simulated: local (default) or slurm", "NAME"}, \
+    {"site", 0, 0, G_OPTION_ARG_FILENAME, site, "Site file of --engine slurm", "FILE"}
 void common_clear(struct common *common);
 /* Opens the design with the common options (progress on stderr, cancelled by Ctrl-C). */
 struct flow *cli_open(const char *design, struct common *common, GError **error);

@@ -7,9 +7,12 @@
 gboolean cmd_run(int argc, char **argv, GError **error)
 {
     struct common common = {0};
+    char *engine = NULL, *site = NULL;
+    const GOptionEntry entries[] = {CLI_ENGINE_ENTRIES(&engine, &site), {0}};
     const char *design;
-    gboolean ok = cli_parse(argc, argv, NULL, &common, "DESIGN.xml", "Simulates what is missing, then makes tables, fits, attention and the report.",
+    gboolean ok = cli_parse(argc, argv, entries, &common, "DESIGN.xml", "Simulates what is missing, then makes tables, fits, attention and the report.",
                             1, &design, error);
+    ok = ok && cli_choose_engine(engine, site, &common, error);
     struct flow *flow = ok ? cli_open(design, &common, error) : NULL;
     ok = flow != NULL;
     if (ok) {
@@ -28,5 +31,7 @@ gboolean cmd_run(int argc, char **argv, GError **error)
     }
     flow_close(flow);
     common_clear(&common);
+    g_free(engine);
+    g_free(site);
     return ok;
 }

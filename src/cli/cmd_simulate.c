@@ -7,11 +7,14 @@
 gboolean cmd_simulate(int argc, char **argv, GError **error)
 {
     struct common common = {.simulates = TRUE};
-    char *bench_name = NULL;
-    const GOptionEntry entries[] = {{"bench", 0, 0, G_OPTION_ARG_STRING, &bench_name, "This bench only", "NAME"}, {0}};
+    char *bench_name = NULL, *engine = NULL, *site = NULL;
+    const GOptionEntry entries[] = {{"bench", 0, 0, G_OPTION_ARG_STRING, &bench_name, "This bench only", "NAME"},
+                                    CLI_ENGINE_ENTRIES(&engine, &site),
+                                    {0}};
     const char *design;
     const struct bench *bench;
     gboolean ok = cli_parse(argc, argv, entries, &common, "DESIGN.xml", "Simulates the points that are not in the store yet.", 1, &design, error);
+    ok = ok && cli_choose_engine(engine, site, &common, error);
     struct flow *flow = ok ? cli_open(design, &common, error) : NULL;
     struct plan *plan = flow != NULL && cli_bench(flow, bench_name, &bench, error) ? flow_plan(flow, bench, error) : NULL;
     gsize before = plan != NULL ? plan->n_missing : 0;
@@ -34,5 +37,7 @@ gboolean cmd_simulate(int argc, char **argv, GError **error)
     flow_close(flow);
     common_clear(&common);
     g_free(bench_name);
+    g_free(engine);
+    g_free(site);
     return ok;
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/files.h"
+#include "flow/engine.h"
 
 /* Whether `letter` is a short option that takes a value. */
 static gboolean takes_value(const GOptionEntry *entries, char letter)
@@ -111,20 +112,22 @@ static void show_progress(const struct flow_progress *p, gpointer user)
     const struct common *common = user;
     if (common->quiet)
         return;
-    gboolean terminal = isatty(STDERR_FILENO) == 1, end = p->done == p->total;
+    gboolean terminal = isatty(STDERR_FILENO) == 1, end = p->done == p->total && p->state == NULL;
     /* A terminal is redrawn ten times a second; a log gets a line every ten seconds, the first and the last. */
-    if (p->done > 0 && !end && p->elapsed_s - last_s < (terminal ? 0.1 : 10))
+    if (p->elapsed_s > 0 && !end && p->elapsed_s - last_s < (terminal ? 0.1 : 10))
         return;
     last_s = p->elapsed_s;
     double rate = p->elapsed_s > 0 ? (double)p->done / p->elapsed_s : 0;
     char remaining[32] = "", failed[48] = "";
-    if (p->done > 0)
+    if (p->done > 0 && p->state == NULL)
         print_duration(remaining, sizeof remaining, (double)(p->total - p->done) / rate);
     if (p->failed > 0)
         g_snprintf(failed, sizeof failed, ", %" G_GSIZE_FORMAT " failed", p->failed);
     if (!terminal) {
         g_printerr("simulated %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " points%s", p->done, p->total, failed);
-        if (p->done > 0)
+        if (p->state != NULL)
+            g_printerr(", %s", p->state);
+        else if (p->done > 0)
             g_printerr(", %.3g a second, %s left", rate, remaining);
         g_printerr("\n");
         return;
@@ -135,8 +138,10 @@ static void show_progress(const struct flow_progress *p, gpointer user)
     memset(bar, '#', filled);
     bar[30] = '\0';
     g_printerr("\r[%s] %" G_GSIZE_FORMAT "/%" G_GSIZE_FORMAT "%s", bar, p->done, p->total, failed);
-    if (p->done > 0)
-        g_printerr("  %.3g/s  %s left  ", rate, remaining);
+    if (p->state != NULL)
+        g_printerr("  %s\033[K", p->state); /* to the end of the line: an earlier state may have been longer */
+    else if (p->done > 0)
+        g_printerr("  %.3g/s  %s left  \033[K", rate, remaining);
     if (end)
         g_printerr("\n");
 }
@@ -152,6 +157,8 @@ static void common_ready(struct common *common)
         .retry_failed = common->retry_failed,
         .simulates = common->simulates,
         .looks_only = common->looks_only,
+        .engine = common->engine,
+        .site = common->site,
         .cancel = &cli_cancelled,
         .progress = show_progress,
         .user = common,
@@ -162,6 +169,18 @@ struct flow *cli_open(const char *design, struct common *common, GError **error)
 {
     common_ready(common);
     return flow_open(design, &common->flow, error);
+}
+
+gboolean cli_choose_engine(const char *engine, const char *site, struct common *common, GError **error)
+{
+    if (engine != NULL && (common->engine = engine_find(engine, error)) == NULL)
+        return FALSE;
+    if (site != NULL && common->engine != &engine_slurm) {
+        g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT, "--site \"%s\": expected with --engine slurm only", site);
+        return FALSE;
+    }
+    common->site = site;
+    return TRUE;
 }
 
 void common_clear(struct common *common)

@@ -17,6 +17,7 @@ src_libdesign_a_SOURCES = \
     %D%/read_sweep.c \
     %D%/schema.c %D%/schema.h \
     %D%/signal.c \
+    %D%/site.c %D%/site.h \
     %D%/spice.c %D%/spice.h \
     %D%/technology.c %D%/technology.h \
     %D%/template.c %D%/template.h \

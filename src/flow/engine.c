@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-static const struct engine *const engines[] = {&engine_local};
+static const struct engine *const engines[] = {&engine_local, &engine_slurm};
 
 const struct engine *engine_find(const char *name, GError **error)
 {

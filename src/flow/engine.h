@@ -24,6 +24,8 @@ struct engine {
 
 /* This machine's workers. */
 extern const struct engine engine_local;
+/* A job array of Slurm; options.site says how. */
+extern const struct engine engine_slurm;
 
 /* NULL sets `error`, which names those that there are. */
 const struct engine *engine_find(const char *name, GError **error);

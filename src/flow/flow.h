@@ -25,7 +25,7 @@ struct engine;
 struct flow_progress {
     gsize done, failed, total;  /* of the points that this run simulates */
     double elapsed_s;
-    const char *state;          /* what an engine waits for; NULL: nothing to say */
+    const char *state;          /* what an engine waits for: more will come; NULL: it tells no such thing */
 };
 
 struct flow_options {
@@ -36,6 +36,7 @@ struct flow_options {
     gboolean retry_failed;       /* forget failed points before simulating */
     gboolean simulates;          /* this call simulates what is missing: a plan forgets what is to be tried again */
     const struct engine *engine; /* flow/engine.h; NULL: this machine's workers */
+    const char *site;            /* site file of an engine; NULL: its defaults */
     gboolean looks_only;         /* make no folder and no store where there is none: then nothing is stored */
     volatile gint *cancel;
     void (*progress)(const struct flow_progress *progress, gpointer user);

@@ -13,4 +13,5 @@ src_libflow_a_SOURCES = \
     %D%/sheets.c \
     %D%/samples.c \
     %D%/simulate.c \
+    %D%/slurm.c \
     %D%/tables.c

@@ -118,7 +118,10 @@ static GHashTable *read_points(const char *folder, guint number, GError **error)
 void shard_look(const char *folder, struct shard *shard)
 {
     g_autofree char *path = shard_file(folder, shard->number, "progress"), *text = NULL;
+    g_autofree char *points = shard_file(folder, shard->number, "points");
     gsize done, failed;
+    if (!g_file_test(points, G_FILE_TEST_EXISTS))
+        shard->n_done = shard->n_points;
     if (g_file_get_contents(path, &text, NULL, NULL) &&
         sscanf(text, "%" G_GSIZE_FORMAT " %" G_GSIZE_FORMAT, &done, &failed) == 2 && done <= shard->n_points) {
         shard->n_done = done;
@@ -296,10 +299,23 @@ static void remove_folder(const char *folder)
         g_rmdir(above); /* if no other submission is there */
 }
 
+static const char *const of_store[] = {"sqlite", "sqlite-wal", "sqlite-shm", "sqlite-journal", NULL};
+static const char *const of_shard[] = {"points", "progress", "failed", "log", NULL};
+
+void shards_forget(const char *folder)
+{
+    g_autoptr(GPtrArray) shards = shards_look(folder);
+    for (guint s = 0; s < shards->len; s++) {
+        guint number = ((const struct shard *)shards->pdata[s])->number;
+        g_autofree char *store = shard_file(folder, number, "sqlite");
+        if (!g_file_test(store, G_FILE_TEST_EXISTS))
+            remove_files(folder, number, of_shard);
+    }
+    remove_folder(folder);
+}
+
 gboolean shards_merge(const char *folder, GError **error)
 {
-    static const char *const of_store[] = {"sqlite", "sqlite-wal", "sqlite-shm", "sqlite-journal", NULL},
-                             *const of_shard[] = {"points", "progress", "failed", "log", NULL};
     g_autofree char *above = g_path_get_dirname(folder), *results = g_path_get_dirname(above), *path = flow_store_path(results);
     g_autoptr(GPtrArray) shards = shards_look(folder);
     struct merging merging = {.folder = folder};

@@ -36,6 +36,9 @@ gboolean shard_run(struct flow *flow, const char *folder, guint number, GError *
  * others are taken all the same. A folder that is not there is merged. */
 gboolean shards_merge(const char *folder, GError **error);
 
+/* Removes the folder with all that is of shards, but for the stores that are not merged yet. */
+void shards_forget(const char *folder);
+
 /* What of a shard there is. */
 struct shard {
     guint number;
@@ -43,7 +46,7 @@ struct shard {
 };
 /* Of all shards with an N.points, in the order of numbers (struct shard, freed with the array). */
 GPtrArray *shards_look(const char *folder);
-/* Reads N.progress again. */
+/* Reads N.progress again; a shard whose N.points is gone is merged. */
 void shard_look(const char *folder, struct shard *shard);
 /* Why a shard ended early, as it said itself: the message, or the last line of its log, or NULL. *status is the exit status, 0 if it
  * did not come to that. Newly allocated. */

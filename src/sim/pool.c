@@ -212,9 +212,11 @@ static struct ending slot_stop(struct slot *slot, gint64 grace_us)
     return ending;
 }
 
+/* By somebody else: a batch system sends SIGTERM to all processes of a job before it is rid of them. */
 static gboolean was_killed(const struct ending *ending)
 {
-    return ending->status >= 0 && WIFSIGNALED(ending->status) && WTERMSIG(ending->status) == SIGKILL;
+    return ending->status >= 0 && WIFSIGNALED(ending->status) &&
+           (WTERMSIG(ending->status) == SIGKILL || WTERMSIG(ending->status) == SIGTERM);
 }
 
 /* "ended by signal 11 (Segmentation fault)". Newly allocated. */
