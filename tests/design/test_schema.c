@@ -14,9 +14,11 @@
 
 static const struct {
     const char *schema, *document;
+    int valid, bad; /* more verdicts than these are expected: as the document is long */
 } references[] = {
-    {"templates/schema/design.rng", "netlists/gain-cell.xml"},
-    {"templates/schema/technology.rng", "templates/technologies/g28/technology.xml"},
+    {"templates/schema/design.rng", "netlists/gain-cell.xml", 50, 200},
+    {"templates/schema/technology.rng", "templates/technologies/g28/technology.xml", 50, 200},
+    {"templates/schema/site.rng", "tests/slurm/site.xml", 20, 20},
 };
 
 static xmlDocPtr parsed(const char *path)
@@ -126,8 +128,8 @@ START_TEST(any_one_change)
     same_verdict(document, schema, with, "as it is,", (const xmlChar *)path);
     change_all(document, xmlDocGetRootElement(document), schema, with);
     ck_ok(schema_check(document, schema, &error), error);
-    ck_assert_int_gt(n_valid, 50);
-    ck_assert_int_gt(n_compared - n_valid, 200);
+    ck_assert_int_gt(n_valid, references[_i].valid);
+    ck_assert_int_gt(n_compared - n_valid, references[_i].bad);
     xmlRelaxNGFree(with);
     xmlFreeDoc(document);
 }
