@@ -10,7 +10,8 @@
 #include "characterise/kinds.h"
 
 static const struct characterisation *const kinds[] = {&characterise_transfer, &characterise_retention, &characterise_write,
-                                                        &characterise_disturb, &characterise_noise, NULL};
+                                                        &characterise_disturb,  &characterise_noise,     &characterise_energy,
+                                                        &characterise_array,    NULL};
 
 const struct characterisation *const *characterisations(void)
 {
@@ -36,7 +37,8 @@ struct subject characterise_subject(const struct design *design, const struct ch
 struct sheet *characterise_sheet(const struct characterise_spec *spec)
 {
     const struct characterisation *kind = characterisation_find(spec->kind);
-    g_autofree char *title = g_strdup_printf("%s of %s", kind->title, spec->array != NULL ? spec->array->name : spec->cell->name);
+    const char *of = spec->bench != NULL ? spec->bench->name : spec->array != NULL ? spec->array->name : spec->cell->name;
+    g_autofree char *title = g_strdup_printf("%s of %s", kind->title, of);
     return sheet_new(spec->name, title, kind->entries, kind->curves);
 }
 
@@ -152,10 +154,13 @@ static gboolean check_spec(const struct characterise_spec *spec, GError **error)
         error_set_at(error, GAINSPICE_ERROR_INPUT, spec->origin, "kind of characterise: \"%s\" is not one of: %s", spec->kind, names);
         return FALSE;
     }
-    if (kind->of_array != (spec->array != NULL)) {
+    enum characterised of = spec->bench != NULL ? OF_BENCH : spec->array != NULL ? OF_ARRAY : OF_CELL;
+    if (kind->of != of) {
+        static const char *const expected[] = {[OF_CELL] = "a cell, expected attribute \"cell\"",
+                                               [OF_ARRAY] = "an array or assembly, expected attribute \"array\" or \"assembly\"",
+                                               [OF_BENCH] = "a bench of the design, expected attribute \"bench\""};
         error_set_at(error, GAINSPICE_ERROR_INPUT, spec->origin, "characterise %s: kind %s is of %s", spec->name, kind->name,
-                     kind->of_array ? "an array or assembly, expected attribute \"array\" or \"assembly\""
-                                    : "a cell, expected attribute \"cell\"");
+                     expected[kind->of]);
         return FALSE;
     }
     for (guint s = 0; s < spec->settings->len; s++)

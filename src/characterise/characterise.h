@@ -13,7 +13,7 @@
  * An implementation (struct characterisation, one file each, listed in characterise.c)
  * must   say what it is (name, title, source), which uses it needs, its parameters with unit, default and range, and every entry
  *        that it can give with unit and method; write benches (expand) that depend on nothing but the subject; and from readings
- *        put entries (evaluate). Where a number cannot be had it puts NAN: a reading that failed is NAN throughout, and the
+ *        put entries (evaluate). A kind that is OF_BENCH writes none: it reads the bench that its element names, under that name. Where a number cannot be had it puts NAN: a reading that failed is NAN throughout, and the
  *        framework adds the reason. It keeps no state and does not ask for the condition (but for a temperature in a formula): the framework calls
  *        it once for every condition and sample.
  * may    give curves; put the same entry several times at different places (`at`); judge an entry by a check of its own
@@ -44,11 +44,14 @@ struct subject {
     double vdd_V;
 };
 
+/* What a kind is of. OF_BENCH: it makes no bench, it looks at one of the design's (and its blocks and times). */
+enum characterised { OF_CELL, OF_ARRAY, OF_BENCH };
+
 struct characterisation {
     const char *name, *title;
     const char *source;                  /* of the method, or "ours" */
     guint uses;                          /* that the cell must have declared: a mask of 1 << USE_… */
-    gboolean of_array;                   /* of an array or assembly; else of a cell */
+    enum characterised of;               /* OF_CELL, or OF_ARRAY: of an array or assembly */
     const struct characterise_parameter *parameters;
     const struct entry_kind *entries;
     const struct curve_kind *curves;     /* or NULL */

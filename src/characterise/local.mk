@@ -2,10 +2,12 @@
 # characterise: kinds of characterisation, one file each; benches out of one element, data sheets out of what they measured.
 noinst_LIBRARIES += src/libcharacterise.a
 src_libcharacterise_a_SOURCES = \
+    %D%/array.c \
     %D%/characterise.c %D%/characterise.h \
     %D%/decay.c %D%/decay.h \
     %D%/disturb.c \
     %D%/devices.c %D%/devices.h \
+    %D%/energy.c \
     %D%/kinds.c %D%/kinds.h \
     %D%/retention.c \
     %D%/noise.c \

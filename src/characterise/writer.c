@@ -135,6 +135,11 @@ void write_initial(struct bench_writer *w, enum use_kind use, double v_V)
     w->driven |= 1u << use;
 }
 
+void write_driven(struct bench_writer *w, enum use_kind use)
+{
+    w->driven |= 1u << use;
+}
+
 void write_rest(struct bench_writer *w)
 {
     const GPtrArray *uses = w->of->spec->uses;

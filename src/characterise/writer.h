@@ -28,6 +28,8 @@ void write_hold_ac(struct bench_writer *w, enum use_kind use, double v_V, double
 void write_pulse(struct bench_writer *w, enum use_kind use, double low_V, double high_V, double delay_s, double edge_s, double width_s,
                  double period_s);
 void write_initial(struct bench_writer *w, enum use_kind use, double v_V);
+/* Says that a use has been driven by an element that was written as text. */
+void write_driven(struct bench_writer *w, enum use_kind use);
 void write_rest(struct bench_writer *w);
 
 /* Sweeps: of the voltage of a use; of the initial of a use, which is driven by that; of anything else by attribute and name

@@ -303,6 +303,23 @@ struct variant {
     const struct axes *axes;
 };
 
+/* A part of a circuit whose energy a bench measures: <block name="phi" charges="q_amplifier q_logic" macs="64" published="17.1fJ"/>. */
+struct block_spec {
+    char *name;
+    char **charges;        /* measures of the bench, of kind charge */
+    double voltage_V;      /* that all of them came from; NAN: the supply */
+    double macs;           /* multiplications that it serves in the bench; NAN: none */
+    double published_J;    /* a multiplication, elsewhere; NAN: none */
+    struct origin origin;
+};
+
+/* A time that a bench measures: <time name="end" measure="t_end" published="65ns"/>. */
+struct time_spec {
+    char *name, *measure;
+    double published_s;    /* NAN: none */
+    struct origin origin;
+};
+
 /* <characterise>: benches that a kind of characterisation makes for a cell, array or assembly, and a data sheet from what they
  * measure. What a kind is and does stands in characterise/characterise.h. */
 struct characterise_spec {
@@ -311,6 +328,8 @@ struct characterise_spec {
     const struct array *array;       /* or an assembly's whole; NULL: a cell */
     const struct assembly *assembly; /* that the array is the whole of, or NULL */
     const struct group *group;       /* or NULL */
+    const struct bench *bench, *check; /* a bench of the design that is looked at, and the same at half the time step; or NULL */
+    GPtrArray *blocks, *times;       /* struct block_spec, struct time_spec: of the bench */
     GPtrArray *settings;             /* struct setting: parameters of the kind */
     GPtrArray *uses;                 /* struct use: the template's, as changed here, and more */
     const struct axes *axes;         /* its own, else the design's */

@@ -10,7 +10,25 @@
 
 #include "design/read.h"
 
+#include <math.h>
+
 #define SCHEMA "templates/schema/design.rng"
+
+static void block_free(gpointer data)
+{
+    struct block_spec *block = data;
+    g_free(block->name);
+    g_strfreev(block->charges);
+    g_free(block);
+}
+
+static void time_free(gpointer data)
+{
+    struct time_spec *time = data;
+    g_free(time->name);
+    g_free(time->measure);
+    g_free(time);
+}
 
 void characterise_spec_free(struct characterise_spec *spec)
 {
@@ -26,6 +44,8 @@ void characterise_spec_free(struct characterise_spec *spec)
     }
     g_free(spec->name);
     g_free(spec->kind);
+    g_ptr_array_unref(spec->blocks);
+    g_ptr_array_unref(spec->times);
     g_ptr_array_unref(spec->settings);
     g_ptr_array_unref(spec->uses);
     g_array_unref(spec->variants);
@@ -39,6 +59,75 @@ static gboolean read_setting(struct characterise_spec *spec, const xmlNode *node
     setting->origin = xml_origin(node);
     return read_new_name(node, spec->settings, FALSE, &setting->name, error) &&
            xml_quantity_any(node, "value", &setting->value, &setting->dimension, error);
+}
+
+/* ---- what is taken of a bench of the design ------------------------------------------------------------------------- */
+
+/* The bench that the attribute names; absent: NULL. */
+static gboolean find_bench(const struct design *design, const xmlNode *node, const char *attribute, const struct bench **bench, GError **error)
+{
+    const char *name = xml_text(node, attribute);
+    *bench = design_bench(design, name);
+    if (name == NULL || *bench != NULL)
+        return TRUE;
+    g_autofree char *shown = xml_shown(name), *names = names_of(design->benches);
+    return xml_fail(node, error, "%s of characterise: \"%s\" is not a bench of this design, expected one of: %s", attribute, shown, names);
+}
+
+/* The bench, and the one beside it, measure `name` over time. */
+static gboolean check_measure(const struct characterise_spec *spec, const xmlNode *node, const char *attribute, const char *name,
+                              gboolean charge, GError **error)
+{
+    const struct bench *benches[] = {spec->bench, spec->check};
+    for (gsize b = 0; b < G_N_ELEMENTS(benches) && benches[b] != NULL; b++) {
+        const struct measure_spec *measure = bench_measure(benches[b], name);
+        g_autofree char *shown = xml_shown(name);
+        if (measure == NULL || (charge && measure->kind != MEASURE_CHARGE))
+            return xml_fail(node, error, "%s of %s: \"%s\" is not a measure%s of bench %s", attribute, xml_name(node), shown,
+                            charge ? " of kind charge" : "", benches[b]->name);
+    }
+    return TRUE;
+}
+
+static gboolean check_is_of_bench(const struct characterise_spec *spec, const xmlNode *node, GError **error)
+{
+    return spec->bench != NULL || xml_fail(node, error, "%s: expected only where attribute \"bench\" names what is looked at", xml_name(node));
+}
+
+static gboolean read_block(struct characterise_spec *spec, const xmlNode *node, GError **error)
+{
+    struct block_spec *block = g_new0(struct block_spec, 1);
+    gboolean new_name = find_named(spec->blocks, xml_text(node, "name")) == NULL;
+    g_ptr_array_add(spec->blocks, block);
+    block->voltage_V = block->macs = block->published_J = NAN;
+    block->origin = xml_origin(node);
+    if (!check_is_of_bench(spec, node, error) || !xml_name_of(node, "name", TRUE, &block->name, error))
+        return FALSE;
+    if (!new_name)
+        return xml_fail(node, error, "name of block: \"%s\" stands twice, expected another name", block->name);
+    block->charges = read_words(node, "charges", error);
+    for (char **charge = block->charges; charge != NULL && *charge != NULL; charge++)
+        if (!check_measure(spec, node, "charges", *charge, TRUE, error))
+            return FALSE;
+    return block->charges != NULL && xml_quantity(node, "voltage", DIMENSION_VOLTAGE, &block->voltage_V, error) &&
+           read_positive(node, "macs", DIMENSION_NONE, FALSE, &block->macs, error) &&
+           read_positive(node, "published", DIMENSION_ENERGY, FALSE, &block->published_J, error);
+}
+
+static gboolean read_time(struct characterise_spec *spec, const xmlNode *node, GError **error)
+{
+    struct time_spec *time = g_new0(struct time_spec, 1);
+    gboolean new_name = find_named(spec->times, xml_text(node, "name")) == NULL;
+    g_ptr_array_add(spec->times, time);
+    time->published_s = NAN;
+    time->origin = xml_origin(node);
+    if (!check_is_of_bench(spec, node, error) || !xml_name_of(node, "name", TRUE, &time->name, error))
+        return FALSE;
+    if (!new_name)
+        return xml_fail(node, error, "name of time: \"%s\" stands twice, expected another name", time->name);
+    time->measure = g_strdup(xml_text(node, "measure"));
+    return check_measure(spec, node, "measure", time->measure, FALSE, error) &&
+           read_positive(node, "published", DIMENSION_TIME, FALSE, &time->published_s, error);
 }
 
 /* ---- uses ---------------------------------------------------------------------------------------------------------- */
@@ -106,9 +195,9 @@ static void add_variants(struct characterise_spec *spec, const struct design *de
     for (guint i = 0; i < axes->sweeps->len; i++)
         if (((const struct sweep *)axes->sweeps->pdata[i])->target == TARGET_SUPPLY)
             supply = axes->sweeps->pdata[i];
-    if (supply == NULL)
+    if (supply == NULL || spec->bench != NULL)
         add_variant(spec, axes, design->technology->vdd_V);
-    for (gsize v = 0; supply != NULL && v < supply->n; v++)
+    for (gsize v = 0; supply != NULL && spec->bench == NULL && v < supply->n; v++)
         add_variant(spec, axes, supply->values[v]);
 }
 
@@ -142,31 +231,59 @@ static gboolean read_own_axes(struct reader *reader, const xmlNode *node, struct
     return read_axes(reader, node, &stands_for, own, error);
 }
 
-gboolean read_characterise(struct reader *reader, const xmlNode *node, GError **error)
+/* Of what it is: a cell, array or assembly, or a bench and with it what that is of. */
+static gboolean read_what(struct reader *reader, const xmlNode *node, struct characterise_spec *spec, GError **error)
 {
-    struct design *design = reader->design;
-    struct characterise_spec *spec = g_new0(struct characterise_spec, 1);
-    g_ptr_array_add(design->characterises, spec);
-    spec->settings = g_ptr_array_new_with_free_func((GDestroyNotify)setting_free);
-    spec->uses = g_ptr_array_new_with_free_func(use_free);
-    spec->variants = g_array_new(FALSE, FALSE, sizeof(struct variant));
-    spec->origin = xml_origin(node);
     struct subject of;
-    if (find_named(design->benches, xml_text(node, "name")) != NULL)
-        return xml_fail(node, error, "name of characterise: \"%s\" is a bench's, expected another name", xml_text(node, "name"));
-    if (!read_new_name(node, design->characterises, TRUE, &spec->name, error) || !xml_name_of(node, "kind", TRUE, &spec->kind, error) ||
-        !read_subject(design, node, &of, error))
+    if (!find_bench(reader->design, node, "bench", &spec->bench, error) || !find_bench(reader->design, node, "check", &spec->check, error))
         return FALSE;
+    if (spec->bench != NULL) {
+        of = (struct subject){spec->bench->cell, spec->bench->array, spec->bench->assembly, spec->bench->group};
+        if (xml_first(node, "axes") != NULL)
+            return xml_fail(xml_first(node, "axes"), error, "axes: expected none, those of bench %s are taken", spec->bench->name);
+    } else if (!read_subject(reader->design, node, &of, error)) {
+        return FALSE;
+    }
     spec->cell = of.cell;
     spec->array = of.array;
     spec->assembly = of.assembly;
     spec->group = of.group;
-    for (guint r = 0; r < spec->cell->circuit->uses->len; r++)
-        g_ptr_array_add(spec->uses, use_copy(spec->cell->circuit->uses->pdata[r]));
+    return TRUE;
+}
+
+static gboolean read_parts(struct characterise_spec *spec, const xmlNode *node, GError **error)
+{
+    for (guint u = 0; u < spec->cell->circuit->uses->len; u++)
+        g_ptr_array_add(spec->uses, use_copy(spec->cell->circuit->uses->pdata[u]));
     for (const xmlNode *one = xml_first(node, NULL); one != NULL; one = xml_next(one, NULL))
-        if ((xml_is(one, "set") && !read_setting(spec, one, error)) || (xml_is(one, "use") && !read_use(spec, one, error)))
+        if ((xml_is(one, "set") && !read_setting(spec, one, error)) || (xml_is(one, "use") && !read_use(spec, one, error)) ||
+            (xml_is(one, "block") && !read_block(spec, one, error)) || (xml_is(one, "time") && !read_time(spec, one, error)))
             return FALSE;
-    if (!read_own_axes(reader, xml_first(node, "axes"), spec, error))
+    return TRUE;
+}
+
+static struct characterise_spec *new_spec(struct design *design, const xmlNode *node)
+{
+    struct characterise_spec *spec = g_new0(struct characterise_spec, 1);
+    g_ptr_array_add(design->characterises, spec);
+    spec->blocks = g_ptr_array_new_with_free_func(block_free);
+    spec->times = g_ptr_array_new_with_free_func(time_free);
+    spec->settings = g_ptr_array_new_with_free_func((GDestroyNotify)setting_free);
+    spec->uses = g_ptr_array_new_with_free_func(use_free);
+    spec->variants = g_array_new(FALSE, FALSE, sizeof(struct variant));
+    spec->origin = xml_origin(node);
+    return spec;
+}
+
+gboolean read_characterise(struct reader *reader, const xmlNode *node, GError **error)
+{
+    struct design *design = reader->design;
+    struct characterise_spec *spec = new_spec(design, node);
+    if (find_named(design->benches, xml_text(node, "name")) != NULL)
+        return xml_fail(node, error, "name of characterise: \"%s\" is a bench's, expected another name", xml_text(node, "name"));
+    if (!read_new_name(node, design->characterises, TRUE, &spec->name, error) || !xml_name_of(node, "kind", TRUE, &spec->kind, error) ||
+        !read_what(reader, node, spec, error) || !read_parts(spec, node, error) ||
+        !read_own_axes(reader, xml_first(node, "axes"), spec, error))
         return FALSE;
     if (reader->expander == NULL)
         return xml_fail(node, error, "characterise: no kind of characterisation is known here");

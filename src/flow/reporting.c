@@ -184,7 +184,8 @@ static gboolean report_sheet(struct flow *flow, const struct plan *plan, const s
         if (tables == NULL || !publish_all(flow, report, tables, 0, error))
             return FALSE;
     }
-    report_paragraph(report, "Made of the benches %s, whose measures are in files of these names in tables/.", made_of->str);
+    if (made_of->len > 0)
+        report_paragraph(report, "Made of the benches %s, whose measures are in files of these names in tables/.", made_of->str);
     return TRUE;
 }
 

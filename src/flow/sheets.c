@@ -60,9 +60,11 @@ static struct gathered *group_of(GPtrArray *groups, GHashTable *index, const str
     return group;
 }
 
-/* "hold" of "leak_hold" and of "leak_hold_2", the bench at the second supply. Newly allocated. */
+/* Its own name for a bench of the design; "hold" of "leak_hold" and of "leak_hold_2", the bench at the second supply. Newly allocated. */
 static char *suffix_of(const struct bench *bench)
 {
+    if (bench->characterise == NULL)
+        return g_strdup(bench->name);
     const char *start = bench->name + strlen(bench->characterise->name) + 1;
     g_autofree char *end = g_strdup_printf("_%" G_GSIZE_FORMAT, bench->variant + 1);
     return bench->variant > 0 ? g_strndup(start, strlen(start) - strlen(end)) : g_strdup(start);
@@ -133,6 +135,15 @@ static guint put_condition(struct sheet *sheet, const struct subject *of, const 
     return g;
 }
 
+/* What the supply is at a point whose axes sweep it. */
+static double supply_of(const struct point *point, double otherwise_V)
+{
+    for (gsize s = 0; s < point->n_settings; s++)
+        if (point->sweeps[s]->target == TARGET_SUPPLY)
+            return point->settings[s];
+    return otherwise_V;
+}
+
 static gboolean put_variant(struct flow *flow, const struct plan *plan, const struct characterise_spec *spec, gsize variant,
                             struct sheet *sheet, GError **error)
 {
@@ -140,12 +151,15 @@ static gboolean put_variant(struct flow *flow, const struct plan *plan, const st
     g_autoptr(GHashTable) index = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (guint b = 0; b < flow->design->benches->len; b++) {
         const struct bench *bench = flow->design->benches->pdata[b];
-        if (bench->characterise == spec && bench->variant == variant && !add_bench(flow, plan, bench, groups, index, error))
+        gboolean made = bench->characterise == spec && bench->variant == variant, named = bench == spec->bench || bench == spec->check;
+        if ((made || named) && !add_bench(flow, plan, bench, groups, index, error))
             return FALSE;
     }
     struct subject of = characterise_subject(flow->design, spec, variant);
-    for (guint g = 0; g < groups->len;)
+    for (guint g = 0; g < groups->len;) {
+        of.vdd_V = supply_of(((const struct gathered *)groups->pdata[g])->point, of.vdd_V);
         g = put_condition(sheet, &of, groups, g);
+    }
     return TRUE;
 }
 

@@ -280,6 +280,82 @@ START_TEST(a_cell_with_the_noise_of_its_resistors)
 }
 END_TEST
 
+/* ---- energy: V²/R over 18 ns, C V² into a capacitor through a resistor, RC ln 2 after the step ------------------------- */
+
+START_TEST(a_resistor_burns)
+{
+    static const double supplies_V[] = {0.9, 0.7};
+    g_autoptr(GPtrArray) tables = sheets("cost");
+    const struct table *table = tables->pdata[0];
+    double vdd = supplies_V[_i], rc_s = 20e3 * 50e-15, burnt_J = vdd * vdd / 10e3 * 18e-9, stored_J = 50e-15 * 0.8 * 0.8;
+    all_good(table);
+    near(value(table, "energy", "supply", "vdd", vdd), burnt_J, 1e-6);
+    near(value(table, "energy", "input", "vdd", vdd), stored_J, 1e-3);
+    near(value(table, "total", NULL, "vdd", vdd), burnt_J + stored_J, 1e-4);
+    near(value(table, "share", "input", "vdd", vdd), 100 * stored_J / (burnt_J + stored_J), 1e-3);
+    near(value(table, "energy_mac", "supply", "vdd", vdd), burnt_J / 64, 1e-6);
+    near(value(table, "over_published", "supply", "vdd", vdd), burnt_J / 64 / 17.1e-15, 1e-6);
+    near(value(table, "latency", "half", "vdd", vdd), 1e-9 + 0.5e-12 + rc_s * log(2), 1e-3);
+    near(value(table, "published_latency", "half", "vdd", vdd), 2e-9, 1e-12);
+}
+END_TEST
+
+/* ---- array: four sinks on a ladder of resistors, each with a conductance; all of it linear, so charge is current times time ---- */
+
+#define ROWS 4
+#define R_PITCH_OHM 20e3
+#define G_SINK_S 3e-6
+
+/* Voltages of the nodes, less the driven end's, from the nearest on; `on`: which sinks draw current. By elimination along the ladder. */
+static void solve_ladder(const gboolean on[ROWS], double i_A, double v_V[ROWS])
+{
+    double diagonal[ROWS], right[ROWS], g_S = 1 / R_PITCH_OHM;
+    for (int k = 0; k < ROWS; k++) {
+        diagonal[k] = (k == 0 ? 2 * g_S : g_S) + (k < ROWS - 1 ? g_S : 0) + G_SINK_S;
+        right[k] = on[k] ? -i_A : 0;
+    }
+    for (int k = 1; k < ROWS; k++) {
+        diagonal[k] -= g_S * g_S / diagonal[k - 1];
+        right[k] += right[k - 1] * g_S / diagonal[k - 1];
+    }
+    for (int k = ROWS - 1; k >= 0; k--)
+        v_V[k] = (right[k] + (k < ROWS - 1 ? g_S * v_V[k + 1] : 0)) / diagonal[k];
+}
+
+/* Charge at the driven end with the sink of `row` alone on, row 3 being the nearest; -1: all. */
+static double ladder_charge(int row, double *far_V)
+{
+    gboolean on[ROWS];
+    double v_V[ROWS];
+    for (int k = 0; k < ROWS; k++)
+        on[k] = row < 0 || k == ROWS - 1 - row;
+    solve_ladder(on, GAIN * (0.9 - ZERO_V) * 0.45, v_V);
+    *far_V = v_V[ROWS - 1];
+    return -v_V[0] * 2 / R_PITCH_OHM * 15e-9;
+}
+
+START_TEST(sinks_on_a_ladder)
+{
+    g_autoptr(GPtrArray) tables = sheets("crossbar-read");
+    const struct table *table = tables->pdata[0];
+    double far_V, unused_V, q_C[] = {ladder_charge(0, &unused_V), ladder_charge(2, &unused_V), ladder_charge(3, &unused_V)};
+    double mean_C = (q_C[0] + q_C[1] + q_C[2]) / 3, tau_s = 20e3 * 3 * 2e-15, e_s = 50e-12;
+    all_good(table);
+    near(value(table, "q_column", NULL, NULL, 0), ladder_charge(-1, &far_V), 1e-4);
+    near(value(table, "ir_bl", "bl", NULL, 0), far_V, 1e-4);
+    ck_assert_double_eq_tol(value(table, "ir_wl", "wl", NULL, 0), 0, 1e-9);
+    near(value(table, "contribution", "word line 0", NULL, 0), q_C[0], 1e-4);
+    near(value(table, "contribution", "word line 3", NULL, 0), q_C[2], 1e-4);
+    near(value(table, "position", NULL, NULL, 0), 100 * (q_C[2] - q_C[0]) / mean_C, 1e-3);
+    ck_assert_double_gt(q_C[2] / q_C[0], 1.1);
+    ck_assert_double_eq_tol(value(table, "company", "word line 2", NULL, 0), 0, 1e-2);
+    ck_assert_double_eq_tol(value(table, "crosstalk", NULL, NULL, 0), 0, 1e-3);
+    ck_assert_double_eq_tol(value(table, "neighbour", NULL, NULL, 0), 0, 1e-6);
+    /* a ramp of e into RC: what is left after it is (RC/e)(exp(e/RC) - 1) exp(-t/RC) of the swing */
+    near(value(table, "t_settle_wl", "wl", NULL, 0), tau_s * log(100 * tau_s / e_s * expm1(e_s / tau_s)), 1e-2);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("known");
@@ -294,6 +370,8 @@ static Suite *suite(void)
     tcase_add_loop_test(t, charge_is_shared, 0, 2);
     tcase_add_test(t, an_rc_disturb);
     tcase_add_loop_test(t, a_cell_with_the_noise_of_its_resistors, 0, 2);
+    tcase_add_loop_test(t, a_resistor_burns, 0, 2);
+    tcase_add_test(t, sinks_on_a_ladder);
     suite_add_tcase(s, t);
     return s;
 }
