@@ -11,7 +11,7 @@
 
 static const struct characterisation *const kinds[] = {&characterise_transfer, &characterise_retention, &characterise_write,
                                                         &characterise_disturb,  &characterise_noise,     &characterise_energy,
-                                                        &characterise_array,    NULL};
+                                                        &characterise_array,    &characterise_mismatch,  NULL};
 
 const struct characterisation *const *characterisations(void)
 {

@@ -10,6 +10,7 @@ src_libcharacterise_a_SOURCES = \
     %D%/energy.c \
     %D%/kinds.c %D%/kinds.h \
     %D%/retention.c \
+    %D%/mismatch.c \
     %D%/noise.c \
     %D%/sheet.c %D%/sheet.h \
     %D%/transfer.c \

@@ -188,13 +188,6 @@ static gsize drop_lacking(gsize n, gsize k, double *y, double *z)
     return kept;
 }
 
-/* "mrn" of "gc/x_dut.mrn"; "x_3_5.mrn" of "k/x_3_5.mrn". */
-static const char *device_label(const char *path)
-{
-    const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
-    return g_str_has_prefix(name, "x_dut.") ? name + strlen("x_dut.") : name;
-}
-
 static void push_share(struct table *table, guint c, double variance, double whole)
 {
     column_push_number(table->columns->pdata[c++], sqrt(variance));
@@ -212,7 +205,7 @@ static void push_split(struct table *table, const struct sampled *sampled, gsize
         gboolean residual = d == devices->len;
         column_push_number(table->columns->pdata[c++], (double)split->n);
         column_push_text(table->columns->pdata[c++],
-                         residual ? "residual" : device_label(((const struct drawn_device *)devices->pdata[d])->path));
+                         residual ? "residual" : drawn_device_label(devices->pdata[d]));
         c = push_estimate(table, c, residual ? nothing : split_slope(split, 2 * d, SUMMARY_LEVEL));
         c = push_estimate(table, c, residual ? nothing : split_slope(split, 2 * d + 1, SUMMARY_LEVEL));
         push_share(table, c, residual ? rest : split_variance(split, 2 * d, 2), whole);

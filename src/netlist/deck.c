@@ -321,6 +321,12 @@ static void drawn_device_free(gpointer data)
     g_free(device);
 }
 
+const char *drawn_device_label(const struct drawn_device *device)
+{
+    const char *slash = strrchr(device->path, '/'), *name = slash != NULL ? slash + 1 : device->path;
+    return g_str_has_prefix(name, "x_dut.") ? name + strlen("x_dut.") : name;
+}
+
 GPtrArray *deck_devices(const struct point *point, GError **error)
 {
     GPtrArray *devices = g_ptr_array_new_with_free_func(drawn_device_free);

@@ -65,6 +65,8 @@ struct drawn_device {
 };
 /* Those of a point that has a sample, in the order of its deck; freed with the array. NULL sets `error`. */
 GPtrArray *deck_devices(const struct point *point, GError **error);
+/* What people call it: "mrn" of the cell under test, "x_3_5.mrn" in an array. Borrowed. */
+const char *drawn_device_label(const struct drawn_device *device);
 
 /* The text as ngspice gets it (of a deck without parts) and as `gainspice netlist` writes it: cards joined by newlines, ending in one. */
 char *deck_text(const struct deck *deck, gsize *length);

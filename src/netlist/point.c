@@ -106,6 +106,12 @@ static struct point *point_at(const struct design *design, const struct bench *b
     return point;
 }
 
+struct point *point_first(const struct design *design, const struct bench *bench)
+{
+    g_autoptr(GPtrArray) sweeps = outer_sweeps(bench, bench->axes);
+    return point_at(design, bench, bench->axes, sweeps, 0);
+}
+
 static void bench_expand(const struct design *design, const struct bench *bench, GPtrArray *points)
 {
     const struct axes *axes = bench->axes;

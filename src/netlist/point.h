@@ -25,6 +25,8 @@ struct point {
 
 /* Every point of the design, or of `bench` if it is not NULL. Elements are freed with the array. */
 GPtrArray *points_expand(const struct design *design, const struct bench *bench);
+/* The first of them. Freed with point_free. */
+struct point *point_first(const struct design *design, const struct bench *bench);
 void point_free(struct point *point);
 
 #endif

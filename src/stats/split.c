@@ -116,3 +116,14 @@ double split_variance(const struct split *split, gsize first, gsize count)
         sum += split->slope[j] * split->slope[j] - split->error[j] * split->error[j];
     return fmax(0, sum);
 }
+
+struct estimate split_sigma(const struct split *split, gsize first, gsize count, double level)
+{
+    double variance = split_variance(split, first, count), squares = 0;
+    for (gsize j = first; j < first + count; j++) {
+        double e2 = split->error[j] * split->error[j];
+        squares += 4 * split->slope[j] * split->slope[j] * e2 + 2 * e2 * e2;
+    }
+    double half = gsl_cdf_tdist_Qinv((1 - level) / 2, (double)(split->n - split->k - 1)) * sqrt(squares);
+    return (struct estimate){sqrt(variance), sqrt(fmax(0, variance - half)), sqrt(variance + half)};
+}

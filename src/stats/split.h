@@ -33,5 +33,8 @@ void split_free(struct split *split);
 struct estimate split_slope(const struct split *split, gsize j, double level);
 /* Variance of parameters `first` to `first + count - 1` together: Σ (bⱼ² - errorⱼ²), never below 0. */
 double split_variance(const struct split *split, gsize first, gsize count);
+/* Its root, the σ that they bring, with the interval that follows from that of the variance: Σ bⱼ² has the error √Σ (4 bⱼ² errorⱼ² + 2 errorⱼ⁴).
+ * The low end of what brings next to nothing is 0. */
+struct estimate split_sigma(const struct split *split, gsize first, gsize count, double level);
 
 #endif

@@ -88,7 +88,7 @@ static struct design *read_known(const struct characterisation *kind)
         "<characterise name='sheet' kind='%s' %s</characterise>\n"
         "<bench name='b' cell='c'><hold port='bl' value='0V'/><hold port='wl' value='0V'/><hold port='wbl' value='0V'/>"
         "<hold port='we' value='0V'/><initial node='sn' value='0V'/><tran step='1ns' stop='2ns'/>"
-        "<measure name='q' kind='charge' of='i(bl)'/></bench></design>",
+        "<measure name='q' kind='charge' of='i(bl)'/></bench><axes><monte-carlo samples='12' seed='1'/></axes></design>",
         kind->name, subjects[kind->of]);
     copy_file(TEMPLATES, "templates/circuits/known_cell.cir");
     write_file("x.xml", text);
@@ -122,9 +122,11 @@ START_TEST(a_kind_invents_nothing)
     struct sheet *sheet = characterise_sheet(spec);
     struct readings *readings = readings_new();
     struct condition condition = {"tt", 27, 0.9, 0, NULL, NULL};
-    sheet_condition(sheet, &condition, 0);
+    sheet_condition(sheet, &condition, of.kind->summarise != NULL ? 1 : 0);
     sheet_sample(sheet, readings);
     of.kind->evaluate(&of, readings, sheet);
+    if (of.kind->summarise != NULL)
+        of.kind->summarise(&of, (const struct readings *const[]){readings}, 1, sheet);
     g_autoptr(GPtrArray) tables = sheet_tables(sheet);
     const struct table *table = tables->pdata[0];
     const struct column *values = table_column(table, "value"), *checks = table_column(table, "check"), *names = table_column(table, "entry");

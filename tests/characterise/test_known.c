@@ -11,6 +11,7 @@
 
 #include "flow/flow.h"
 #include "sim/pool.h"
+#include "stats/summary.h"
 #include "tests/support/check_tap.h"
 
 #define N_LEVELS 8
@@ -247,6 +248,14 @@ START_TEST(an_rc_disturb)
 }
 END_TEST
 
+/* 32 samples do not bound their outer quantiles from outside. */
+static void all_good_but_quantiles(const struct table *table)
+{
+    const struct column *checks = table_column(table, "check");
+    for (gsize r = 0; r < table->n_rows; r++)
+        ck_assert_msg(strstr(checks->texts->pdata[r], "FAILS") == NULL, "%s", (const char *)checks->texts->pdata[r]);
+}
+
 /* ---- noise ---------------------------------------------------------------------------------------------------------- */
 
 /* Two resistors in a row on the bit line: 4kT/R, of which each has its share; a charge of √(2kT/R · T) over the window, less what lies
@@ -356,6 +365,58 @@ START_TEST(sinks_on_a_ladder)
 }
 END_TEST
 
+/* ---- mismatch: the samples' own numbers, from the table of the bench ------------------------------------------------- */
+
+enum { SAMPLES = 32, FINE_POINTS = 57 };
+
+/* The current of each sample at point `k` of the sweep. */
+static void currents_at(const struct table *bench, gsize k, double *i_A)
+{
+    ck_assert_uint_eq(bench->n_rows, SAMPLES * FINE_POINTS);
+    for (gsize s = 0; s < SAMPLES; s++) {
+        ck_assert(number(bench, "sample", s * FINE_POINTS + k) == (double)s + 1);
+        i_A[s] = number(bench, "i_read", s * FINE_POINTS + k);
+    }
+}
+
+static void check_entry(const struct table *sheet, const char *entry, const char *at, struct estimate expected)
+{
+    gsize row = row_of(sheet, entry, at, NULL, 0);
+    near(number(sheet, "value", row), expected.value, 1e-12);
+    near(number(sheet, "low_95", row), expected.low, 1e-12);
+    near(number(sheet, "high_95", row), expected.high, 1e-12);
+    ck_assert(number(sheet, "samples", row) == SAMPLES);
+}
+
+START_TEST(a_spread_is_that_of_its_samples)
+{
+    GError *error = NULL;
+    g_autoptr(GPtrArray) tables = sheets("mm"), benches = flow_tables(flow, plan, design_bench(flow->design, "mm_spread"), &error);
+    ck_ok(benches != NULL, error);
+    ck_assert_uint_eq(benches->len, 1); /* no statistics beside it: the data sheet has them */
+    const struct table *sheet = tables->pdata[0];
+    double low_A[SAMPLES], high_A[SAMPLES], full_A[SAMPLES], fourth_A[SAMPLES];
+    currents_at(benches->pdata[0], 0, low_A);
+    currents_at(benches->pdata[0], 24, fourth_A); /* level 3 of 0 to 7, 8 points a level */
+    currents_at(benches->pdata[0], FINE_POINTS - 1, high_A);
+    for (int s = 0; s < SAMPLES; s++)
+        full_A[s] = high_A[s] - low_A[s];
+    struct summary low = summary_make(SAMPLES, low_A), full = summary_make(SAMPLES, full_A), fourth = summary_make(SAMPLES, fourth_A);
+    check_entry(sheet, "i_read", "v_store 0 V", low.mean);
+    check_entry(sheet, "i_read_sigma", "v_store 0 V", low.sigma);
+    check_entry(sheet, "i_read_q50", "v_store 385.714 mV", fourth.quantile[SUMMARY_q50]);
+    check_entry(sheet, "full_scale_sigma", NULL, full.sigma);
+    check_entry(sheet, "correlation", "i_read v_store 0 V, i_read v_store 900 mV", estimate_correlation(SAMPLES, low_A, high_A, 0.95));
+    near(value(sheet, "sigma_rel", "full_scale", NULL, 0), 100 * full.sigma.value / full.mean.value, 1e-12);
+    near(value(sheet, "sigma_lsb", NULL, NULL, 0), value(sheet, "v_zero_sigma", NULL, NULL, 0) / (0.9 / 7), 1e-12);
+    /* at 0 V the PMOS reads, at 0.9 V the NMOS; what is off brings nothing */
+    ck_assert_double_gt(value(sheet, "i_read_by", "mrp, v_store 0 V", NULL, 0), 0.9 * low.sigma.value);
+    ck_assert_double_lt(value(sheet, "i_read_by", "mrn, v_store 0 V", NULL, 0), 0.05 * low.sigma.value);
+    ck_assert_double_gt(value(sheet, "i_read_by", "mrn, v_store 900 mV", NULL, 0), 0.9 * summary_make(SAMPLES, high_A).sigma.value);
+    all_good_but_quantiles(sheet);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("known");
@@ -372,6 +433,7 @@ static Suite *suite(void)
     tcase_add_loop_test(t, a_cell_with_the_noise_of_its_resistors, 0, 2);
     tcase_add_loop_test(t, a_resistor_burns, 0, 2);
     tcase_add_test(t, sinks_on_a_ladder);
+    tcase_add_test(t, a_spread_is_that_of_its_samples);
     suite_add_tcase(s, t);
     return s;
 }

@@ -38,7 +38,7 @@ END_TEST
 START_TEST(slopes_and_residual_are_covered)
 {
     double z[N * K], y[N], truth[K] = {1, 0, -0.3}, variance = 0, residual = 0;
-    int covered = 0, repeats = 4000;
+    int covered = 0, sigma = 0, repeats = 4000;
     for (guint64 r = 0; r < (guint64)repeats; r++) {
         draw(z, N, r);
         for (gsize i = 0; i < N; i++) {
@@ -51,11 +51,14 @@ START_TEST(slopes_and_residual_are_covered)
             struct estimate e = split_slope(split, j, 0.95);
             covered += e.low <= truth[j] && truth[j] <= e.high;
         }
+        struct estimate both = split_sigma(split, 0, 3, 0.95);
+        sigma += both.low <= sqrt(1.09) && sqrt(1.09) <= both.high;
         variance += split_variance(split, 2, 1) / repeats;
         residual += split->residual * split->residual / repeats;
         split_free(split);
     }
     ck_assert_msg(covered > 0.94 * 3 * repeats && covered < 0.96 * 3 * repeats, "%d of %d", covered, 3 * repeats);
+    ck_assert_msg(sigma > 0.935 * repeats && sigma < 0.965 * repeats, "sigma: %d of %d", sigma, repeats);
     ck_assert_double_eq_tol(variance, 0.09, 0.003); /* the square of an estimate, without its bias of 0.004 */
     ck_assert_double_eq_tol(residual, 0.25, 0.003);
 }
