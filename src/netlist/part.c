@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+#define LOAD_MOST 16 /* columns that a load column stands for */
+
 int bench_parts(const struct bench *bench)
 {
     if (bench->partition == 0)
@@ -55,11 +57,15 @@ gboolean part_measure(const struct bench *bench, int part, const struct measure_
     return column == INDEX_ALL ? cut(bench, part, &own->first_line, &own->last_line) : has(bench, part, column);
 }
 
-static void add_load(GArray *loads, int first, int last)
+/* Columns `first` to `last` in load columns of nearly the same size. */
+static void add_loads(GArray *loads, int first, int last)
 {
-    const struct load_column load = {first, last, (first + last) / 2};
-    if (first <= last)
+    int n = last - first + 1, n_loads = (n + LOAD_MOST - 1) / LOAD_MOST;
+    for (int i = 0; i < n_loads; i++) {
+        struct load_column load = {first + n * i / n_loads, first + n * (i + 1) / n_loads - 1, 0};
+        load.column = (load.first + load.last) / 2;
         g_array_append_val(loads, load);
+    }
 }
 
 GArray *part_loads(const struct bench *bench, int part)
@@ -68,8 +74,8 @@ GArray *part_loads(const struct bench *bench, int part)
     int first, last;
     part_columns(bench, part, &first, &last);
     if (part != PART_NONE) {
-        add_load(loads, 0, first - 1);
-        add_load(loads, last + 1, bench->array->columns - 1);
+        add_loads(loads, 0, first - 1);
+        add_loads(loads, last + 1, bench->array->columns - 1);
     }
     return loads;
 }

@@ -2,8 +2,8 @@
 /* netlist/part.h -- an array simulated in parts: groups of columns, each with the load of the others.
  *
  * Columns of a crossbar meet only on the lines along its rows. A part has the cells and column lines of its own columns and
- * every row line whole, with all of its wire. What stands to the left of it, and what stands to the right, is one load column
- * each: in the middle of the columns that it stands for, with their wires in parallel (R/n and n·C) under the stimuli of the
+ * every row line whole, with all of its wire. What stands to the left of it, and what stands to the right, is load
+ * columns: each in the middle of up to 16 columns that it stands for, with their wires in parallel (R/n and n·C) under the stimuli of the
  * middle one. The n cells that it stands for in a row are one or two cells whose multipliers add up to n.
  *
  * Where a <store> gives the cells of a row voltages v_i, the two are the nodes of Gauss quadrature: voltages v_1, v_2 and
@@ -33,7 +33,7 @@ struct load_column {
     int first, last; /* the columns that it stands for; none of them is in the part */
     int column;      /* where it stands */
 };
-/* The loads of a part: none, one or two. struct load_column. */
+/* The loads of a part, from the left. struct load_column. */
 GArray *part_loads(const struct bench *bench, int part);
 /* Nodes and weights of n voltages: one or two, their number is returned. Weights add up to n. */
 int part_quadrature(const double *v_V, gsize n, double nodes_V[2], double weights[2]);
