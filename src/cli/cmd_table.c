@@ -86,7 +86,7 @@ static gboolean check_sheet(const struct flow *flow, const char *name, GError **
 
 gboolean cmd_table(int argc, char **argv, GError **error)
 {
-    struct common common = {0};
+    struct common common = {.looks_only = TRUE};
     g_autofree char *bench_name = NULL, *sheet_name = NULL, *format = NULL, *output = NULL;
     const GOptionEntry entries[] = {
         {"bench", 0, 0, G_OPTION_ARG_STRING, &bench_name, "This bench only", "NAME"},

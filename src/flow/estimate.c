@@ -13,6 +13,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/files.h"
+
 #define DEVICE_POINT_S 3e-6
 #define DECK_S 3e-3
 #define OP_ITERATIONS 20
@@ -107,4 +109,53 @@ double flow_estimate_cpu(const struct bench *bench, const struct deck *deck)
     if (deck->parts != NULL)
         return cpu_s;
     return DECK_S + DEVICE_POINT_S * count_devices(deck) * count_points(&bench->analysis, &deck->expect);
+}
+
+static void add_number(GString *text, double value)
+{
+    char number[NUMBER_SIZE];
+    g_string_append_printf(text, " %s", number_print(number, value));
+}
+
+static void add_analysis(GString *text, const struct bench *bench)
+{
+    const struct analysis *a = &bench->analysis;
+    const double numbers[] = {a->step_s, a->stop_s, a->start_s, a->max_step_s, a->from_Hz, a->to_Hz, a->points_per_decade};
+    g_string_append(text, analysis_name(a->kind));
+    for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++)
+        add_number(text, numbers[i]);
+    for (gsize i = 0; i < bench_inner_sweeps(bench); i++)
+        add_number(text, (double)((const struct sweep *)bench->sweeps->pdata[bench->sweeps->len - 1 - i])->n);
+    for (guint i = 0; i < bench->options->len; i++) {
+        const struct setting *option = bench->options->pdata[i];
+        g_string_append_printf(text, " %s", option->name);
+        add_number(text, option->value);
+    }
+    g_string_append_printf(text, " %s %s %d", bench->method != NULL ? bench->method : "-", bench->solver != NULL ? bench->solver : "-",
+                           bench->partition);
+    for (char **line = bench->still; line != NULL && *line != NULL; line++)
+        g_string_append_printf(text, " %s", *line);
+}
+
+static void add_circuit(GString *text, const struct cell *cell, const struct array *array)
+{
+    g_string_append_printf(text, "\n%s %s", cell->circuit->name, cell->circuit->digest != NULL ? cell->circuit->digest : "-");
+    if (array != NULL)
+        g_string_append_printf(text, " %d %d", array->rows, array->columns);
+    for (guint i = 0; array != NULL && array->parts != NULL && i < array->parts->len; i++) {
+        const struct part *part = array->parts->pdata[i];
+        add_circuit(text, part->cell, part->array);
+        g_string_append_printf(text, " %d", part->count);
+    }
+}
+
+char *flow_cost_class(const struct bench *bench)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    add_analysis(text, bench);
+    add_circuit(text, bench->cell, bench->array);
+    if (bench->group != NULL)
+        g_string_append_printf(text, " %d-%d", bench->group->first, bench->group->last);
+    g_autofree char *digest = digest_bytes(text->str, text->len);
+    return g_strdup_printf("%s %.8s", bench->name, digest);
 }

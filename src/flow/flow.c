@@ -112,7 +112,7 @@ gboolean flow_need_store(struct flow *flow, GError **error)
     g_autofree char *path = flow_store_path(flow->folder);
     if (flow->options.looks_only && !g_file_test(path, G_FILE_TEST_EXISTS))
         return TRUE;
-    flow->store = store_open(path, error);
+    flow->store = flow->options.looks_only ? store_open_to_read(path, error) : store_open(path, error);
     return flow->store != NULL;
 }
 
@@ -223,9 +223,10 @@ struct planned_bench {
 
 static void planned_bench_set(struct planned_bench *shared, const struct flow *flow, const struct bench *bench)
 {
+    g_autofree char *cost = flow_cost_class(bench);
     g_free(shared->text);
     *shared = (struct planned_bench){bench, describe_bench(flow, bench),
-                                     flow->store != NULL ? store_typical_cpu(flow->store, bench->name) : NAN};
+                                     flow->store != NULL ? store_typical_cpu(flow->store, cost) : NAN};
 }
 
 /* Whether a point is still what it was where the work was divided. */

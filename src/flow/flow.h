@@ -37,7 +37,7 @@ struct flow_options {
     gboolean simulates;          /* this call simulates what is missing: a plan forgets what is to be tried again */
     const struct engine *engine; /* flow/engine.h; NULL: this machine's workers */
     const char *site;            /* site file of an engine; NULL: its defaults */
-    gboolean looks_only;         /* make no folder and no store where there is none: then nothing is stored */
+    gboolean looks_only;         /* read a store that is there, and make none */
     volatile gint *cancel;
     void (*progress)(const struct flow_progress *progress, gpointer user);
     gpointer user;
@@ -76,6 +76,9 @@ struct plan {
 struct plan *flow_plan(struct flow *flow, const struct bench *bench, GError **error);
 void plan_free(struct plan *plan);
 
+/* "write 3f2a91c7": the bench, and a digest of what decides what its points cost: circuit, analysis, ngspice's settings. What the
+ * store knows of times it knows of points of one class. Newly allocated. */
+char *flow_cost_class(const struct bench *bench);
 /* CPU seconds of a deck by its size alone; an order of magnitude. */
 double flow_estimate_cpu(const struct bench *bench, const struct deck *deck);
 

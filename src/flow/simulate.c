@@ -100,10 +100,11 @@ static gboolean deliver(struct sim_result *result, gpointer user, GError **error
 {
     struct delivery *delivery = user;
     struct planned_point *planned = delivery->plan->points->pdata[result->id];
+    g_autofree char *cost = flow_cost_class(planned->point->bench);
     struct stored_point stored = {
         .key = planned->key,
         .name = planned->point->name,
-        .bench = planned->point->bench->name,
+        .bench = cost,
         .status = result->status,
         .reason = placed_reason(result->reason, planned->point->bench),
         .ngspice = delivery->flow->ngspice,

@@ -22,6 +22,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gstdio.h>
 #include <math.h>
 #include <sqlite3.h>
 #include <stdarg.h>
@@ -334,6 +335,55 @@ static gboolean set_up(struct store *store, GError **error)
     return prepare_all(store, error);
 }
 
+/* A folder that cannot be written to lets nobody make the index of the log. Where there is no log either, nobody has the store
+ * open, and the file alone is read, as one that stays as it is. */
+static gboolean is_left_alone(const char *path)
+{
+    g_autofree char *log = g_strconcat(path, "-wal", NULL);
+    GStatBuf found;
+    return g_stat(log, &found) != 0 || found.st_size == 0;
+}
+
+static gboolean open_to_read(struct store *store, gboolean is_fixed)
+{
+    g_autofree char *name = g_uri_escape_string(store->path, "/", TRUE);
+    g_autofree char *uri = g_strdup_printf("file:%s%s", name, is_fixed ? "?immutable=1" : "");
+    g_autofree char *folder = g_path_get_dirname(store->path);
+    gboolean writable = !is_fixed && faccessat(AT_FDCWD, store->path, W_OK, AT_EACCESS) == 0 &&
+                        faccessat(AT_FDCWD, folder, W_OK, AT_EACCESS) == 0; /* then whoever closes last tidies up the log */
+    int flags = (writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
+    sqlite3_close(store->db);
+    return sqlite3_open_v2(uri, &store->db, flags, NULL) == SQLITE_OK;
+}
+
+static gboolean set_up_to_read(struct store *store, GError **error)
+{
+    struct identity found;
+    gboolean is_new = FALSE, ok = open_to_read(store, FALSE) && look(store, &found);
+    int code = sqlite3_errcode(store->db) & 0xff;
+    if (!ok && (code == SQLITE_CANTOPEN || code == SQLITE_READONLY) && is_left_alone(store->path) && !open_to_read(store, TRUE))
+        return failed(store, error, "the store cannot be opened");
+    sqlite3_busy_timeout(store->db, (int)store->busy_ms);
+    if (!identify(store, &is_new, error))
+        return FALSE;
+    if (is_new)
+        return refuse(store, error, "not a store of gainspice: the file is empty");
+    if (!execute(store, "PRAGMA query_only = ON"))
+        return failed(store, error, "the store cannot be opened");
+    return prepare_all(store, error);
+}
+
+static struct store *store_new(const char *path, gint64 busy_ms)
+{
+    struct store *store = g_new0(struct store, 1);
+    store->path = g_strdup(path);
+    store->busy_ms = busy_ms;
+    store->packer = ZSTD_createCCtx();
+    store->unpacker = ZSTD_createDCtx();
+    ZSTD_CCtx_setParameter(store->packer, ZSTD_c_checksumFlag, 1);
+    return store;
+}
+
 static struct store *open_store(const char *path, gboolean is_alone, gint64 busy_ms, GError **error)
 {
     g_autofree char *folder = g_path_get_dirname(path);
@@ -344,13 +394,8 @@ static struct store *open_store(const char *path, gboolean is_alone, gint64 busy
         error_set_at(error, GAINSPICE_ERROR_SYSTEM, origin_at(path, 0), "the store cannot be made: %s", g_strerror(errno));
         return NULL;
     }
-    struct store *store = g_new0(struct store, 1);
-    store->path = g_strdup(path);
+    struct store *store = store_new(path, busy_ms);
     store->is_alone = is_alone;
-    store->busy_ms = busy_ms;
-    store->packer = ZSTD_createCCtx();
-    store->unpacker = ZSTD_createDCtx();
-    ZSTD_CCtx_setParameter(store->packer, ZSTD_c_checksumFlag, 1);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     gboolean ok = sqlite3_open_v2(path, &store->db, flags, NULL) == SQLITE_OK;
     ok = ok ? set_up(store, error) : failed(store, error, "the store cannot be opened");
@@ -367,6 +412,14 @@ struct store *store_open(const char *path, GError **error)
 struct store *store_open_alone(const char *path, double wait_s, GError **error)
 {
     return open_store(path, TRUE, (gint64)(1000 * wait_s), error);
+}
+
+struct store *store_open_to_read(const char *path, GError **error)
+{
+    struct store *store = store_new(path, BUSY_MS);
+    if (!set_up_to_read(store, error))
+        g_clear_pointer(&store, store_close);
+    return store;
 }
 
 void store_close(struct store *store)

@@ -27,6 +27,8 @@ struct store *store_open(const char *path, GError **error);
 /* The same for a process that has the store to itself, on any machine that sees the file. Waits up to `wait_s` until others have
  * closed it; they wait for this one. Each point is on the disk 1 s after it was put at the latest, or when the next one is. */
 struct store *store_open_alone(const char *path, double wait_s, GError **error);
+/* A store that is there, to read only: neither file nor folder need be writable, and nothing in it is changed. */
+struct store *store_open_to_read(const char *path, GError **error);
 void store_close(struct store *store);
 
 #define STORED_WAVE_MAX ((gsize)1 << 27)  /* points of a wave; what declares more is damaged */
@@ -40,7 +42,7 @@ void stored_wave_free(struct stored_wave *wave);
 struct stored_point {
     char *key;
     char *name;               /* of the struct point that first asked for it; informative */
-    char *bench;
+    char *bench;              /* and what its points' costs depend on: points with the same text cost alike */
     enum sim_status status;
     char *reason;             /* NULL if ok */
     char *ngspice;            /* version */
@@ -64,7 +66,7 @@ gboolean store_drop(struct store *store, const char *key, GError **error);
  * process that was killed. A file of no bytes holds nothing. */
 gboolean store_take(struct store *store, const char *from, gsize *n_taken, GError **error);
 
-/* Median CPU seconds of the good points of a bench; NAN if there are none. */
+/* Median CPU seconds of the good points whose `bench` is that; NAN if there are none. */
 double store_typical_cpu(struct store *store, const char *bench);
 
 /* NULL without error: not there, or made from something else. */

@@ -489,6 +489,41 @@ START_TEST(what_never_ran_is_estimated_by_its_size)
 }
 END_TEST
 
+#define WRITE                                                                                                      \
+    "<bench name='write' cell='gc'><hold port='bl' value='0.45V'/><hold pair='wlr' value='0.45V'/>"                \
+    "<sweep name='v' port='wbl' values='0.2V 0.4V %s'/><hold port='we' value='0.9V'/><hold port='web' value='0V'/>"  \
+    "<initial node='sn' value='0V'/><tran step='10ps' stop='%s'/>"                                                  \
+    "<measure name='m' kind='max' of='v(sn)'/></bench></design>"
+
+/* What two points of a bench took is known of the third, but not once the bench does something else. */
+START_TEST(times_are_known_of_what_costs_the_same)
+{
+    static const struct {
+        const char *more, *stop;
+        gsize n_missing;
+        gboolean is_rough;
+    } variants[] = {{"", "6ns", 2, TRUE}, {"0.6V", "6ns", 1, FALSE}, {"0.6V", "60ns", 3, TRUE}};
+    for (gsize i = 0; i < G_N_ELEMENTS(variants); i++) {
+        GError *error = NULL;
+        g_autofree char *xml = g_strdup_printf(HEAD WRITE, variants[i].more, variants[i].stop);
+        struct flow *flow = open_design(xml);
+        struct plan *plan = planned(flow, variants[i].n_missing);
+        ck_assert_int_eq(plan->is_rough, variants[i].is_rough);
+        if (!plan->is_rough)
+            ck_assert_double_eq_tol(plan->missing_cpu_s, 0.02385, 1e-12);
+        for (guint p = 0; i == 0 && p < plan->points->len; p++) {
+            const struct planned_point *one = plan->points->pdata[p];
+            g_autofree char *cost = flow_cost_class(one->point->bench);
+            struct stored_point stored = {
+                .key = one->key, .name = one->point->name, .bench = cost, .ngspice = flow->ngspice, .cpu_s = 0.02385};
+            ck_ok(store_put(flow->store, &stored, &error), error);
+        }
+        plan_free(plan);
+        flow_close(flow);
+    }
+}
+END_TEST
+
 START_TEST(a_look_leaves_nothing_behind)
 {
     g_autofree char *xml = g_strdup_printf(HEAD SURFACE AXES "</design>", "");
@@ -726,6 +761,7 @@ static Suite *suite(void)
     tcase_add_test(t, another_measure_is_another_point);
     tcase_add_test(t, failed_points_are_forgotten_only_to_be_simulated);
     tcase_add_test(t, what_never_ran_is_estimated_by_its_size);
+    tcase_add_test(t, times_are_known_of_what_costs_the_same);
     tcase_add_test(t, a_look_leaves_nothing_behind);
     tcase_add_loop_test(t, the_settings_of_a_design_reach_its_attention, 0, (int)G_N_ELEMENTS(settings));
     tcase_add_test(t, an_attention_file_of_something_else_is_written_again);

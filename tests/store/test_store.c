@@ -400,6 +400,62 @@ START_TEST(read_only_places)
 }
 END_TEST
 
+/* Neither the file nor its folder may be written to; it is read all the same, and left as it was. */
+START_TEST(read_only_places_are_read)
+{
+    GError *error = NULL;
+    struct store *store = opened();
+    for (int i = 0; i < 20; i++)
+        put(store, numbered(i, 0));
+    store_close(store);
+    g_autofree char *results = g_path_get_dirname(path), *empty = g_build_filename(folder, "empty.sqlite", NULL);
+    ck_assert(g_file_set_contents(empty, "", 0, NULL));
+    ck_assert_int_eq(g_chmod(folder, 0755) | g_chmod(path, 0444) | g_chmod(empty, 0444) | g_chmod(results, 0555), 0);
+    if (geteuid() == 0)
+        ck_assert_int_eq(seteuid(65534), 0);
+    store = store_open_to_read(path, &error);
+    ck_ok(store != NULL, error);
+    for (int i = 0; i < 20; i++)
+        is_whole(store, i);
+    struct stored_point *more = numbered(20, 0);
+    ck_assert(!store_put(store, more, &error));
+    ck_assert_ptr_nonnull(strstr(error->message, "readonly database"));
+    g_clear_error(&error);
+    stored_point_free(more);
+    store_close(store);
+    g_autofree char *is_empty = g_strdup_printf("%s: not a store of gainspice: the file is empty", empty);
+    ck_fails(store_open_to_read(empty, &error) != NULL, error, is_empty);
+    g_autofree char *log = g_strconcat(path, "-wal", NULL);
+    ck_assert(!g_file_test(log, G_FILE_TEST_EXISTS));
+    if (getuid() == 0)
+        ck_assert_int_eq(seteuid(0), 0);
+    g_chmod(results, 0755);
+}
+END_TEST
+
+/* Beside a process that writes: what it has delivered is seen, nothing of ours gets in. */
+START_TEST(reading_beside_a_writer)
+{
+    GError *error = NULL;
+    struct store *writer = opened(), *reader = store_open_to_read(path, &error);
+    ck_ok(reader != NULL, error);
+    put(writer, numbered(1, 0));
+    is_whole(reader, 1);
+    g_autofree char *key = digest_bytes(&(int){1}, sizeof(int));
+    ck_assert(!store_drop(reader, key, &error));
+    g_clear_error(&error);
+    put(writer, numbered(2, 0));
+    is_whole(reader, 2);
+    store_close(reader);
+    store_close(writer);
+    g_autofree char *none = g_build_filename(folder, "none.sqlite", NULL);
+    ck_assert_ptr_null(store_open_to_read(none, &error));
+    ck_assert(g_str_has_prefix(error->message, none));
+    g_clear_error(&error);
+    ck_assert(!g_file_test(none, G_FILE_TEST_EXISTS));
+}
+END_TEST
+
 /* ---- damage ---- */
 
 static const struct {
@@ -821,6 +877,8 @@ static Suite *suite(void)
     tcase_add_test(t, other_layouts_are_refused);
     tcase_add_test(t, places_that_cannot_be);
     tcase_add_test(t, read_only_places);
+    tcase_add_test(t, read_only_places_are_read);
+    tcase_add_test(t, reading_beside_a_writer);
     tcase_add_loop_test(t, damage_is_a_sentence, 0, (int)G_N_ELEMENTS(damages));
     tcase_add_test(t, no_bit_of_a_wave_turns_unseen);
     tcase_add_test(t, a_kill_loses_nothing_that_was_delivered);
