@@ -16,6 +16,7 @@ nobase_dist_pkgdata_DATA += \
     %D%/gain-cell-enable.xml \
     %D%/gain-cell-floating.xml \
     %D%/gain-cell-hold.xml \
+    %D%/gain-cell-models.xml \
     %D%/gain-cell-oxide-2t.xml \
     %D%/gain-cell-oxide-3t.xml \
     %D%/gain-cell.xml \

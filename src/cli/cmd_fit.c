@@ -22,6 +22,10 @@ static gboolean one_fit(struct flow *flow, const struct plan *plan, const struct
         return FALSE;
     append_table(fitted_errors_table(fitted), out);
     append_table(fitted_scores_table(fitted), out);
+    append_table(fitted_residuals_table(fitted), out);
+    struct table *unseen = fitted_unseen_table(fitted);
+    if (unseen != NULL)
+        append_table(unseen, out);
     if (fitted->n_reference > 0)
         append_table(fitted_reference_table(fitted), out);
     g_autofree char *json = model_path != NULL ? model_to_json(fitted->chosen) : NULL;

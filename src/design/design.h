@@ -372,11 +372,12 @@ struct fit_input {
     char *name;      /* a sweep of the bench */
     double offset;   /* subtracted before the basis functions */
     struct origin origin;
+    int monotone;    /* 1: the output never falls with it, -1: never rises, 0: nothing is known */
 };
 
 struct fit_spec {
     char *name, *bench, *measure;       /* from measure="bench.measure" */
-    char *family;                       /* name of a struct model_family */
+    char *family;                       /* names of struct model_family, one blank between them */
     int max_order, folds;
     guint64 seed;                       /* draws held-out points and folds */
     double hold_out;                    /* share of points that no fit ever sees, 0 < x < 1 */

@@ -8,6 +8,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/files.h"
+
 void spec_free(struct spec *spec)
 {
     g_free(spec->bench);
@@ -112,7 +114,33 @@ static gboolean read_input(struct fit_spec *fit, const struct bench *bench, cons
         return xml_fail(node, error, "name of input: \"%s\" is not a sweep of bench %s, expected one of: %s", input->name,
                         bench->name, names);
     }
+    const char *monotone = xml_text(node, "monotone"); /* the schema has seen to the two words */
+    if (monotone != NULL)
+        input->monotone = strcmp(monotone, "rising") == 0 ? 1 : -1;
     return xml_quantity(node, "offset", sweep->dimension, &input->offset, error);
+}
+
+/* family="polynomial ekv": names, each once. */
+static gboolean read_families(const xmlNode *node, struct fit_spec *fit, GError **error)
+{
+    const char *text = xml_text(node, "family");
+    g_autofree char *shown = xml_shown(text);
+    g_auto(GStrv) words = g_strsplit_set(text, " \t\r\n", -1);
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (char **word = words; *word != NULL; word++) {
+        if (**word == '\0')
+            continue;
+        if (!name_valid(*word, TRUE))
+            return xml_fail(node, error, "family of fit: \"%s\": expected names of a-z, 0-9, - and _ that start with a letter", shown);
+        if (g_ptr_array_find_with_equal_func(names, *word, g_str_equal, NULL))
+            return xml_fail(node, error, "family of fit: \"%s\": %s is there twice", shown, *word);
+        g_ptr_array_add(names, *word);
+    }
+    if (names->len == 0)
+        return xml_fail(node, error, "family of fit: \"%s\": expected one name or more", shown);
+    g_ptr_array_add(names, NULL);
+    fit->family = g_strjoinv(" ", (char **)names->pdata);
+    return TRUE;
 }
 
 /* The condition that is fitted must be one that the bench runs under. */
@@ -152,7 +180,7 @@ static gboolean read_reference(const struct reader *reader, const xmlNode *node,
 static gboolean read_fit_contents(const struct reader *reader, const xmlNode *node, struct fit_spec *fit,
                                   const struct bench *bench, GError **error)
 {
-    if (!xml_name_of(node, "family", TRUE, &fit->family, error) || !xml_int(node, "max-order", 1, 20, &fit->max_order, error) ||
+    if (!read_families(node, fit, error) || !xml_int(node, "max-order", 1, 20, &fit->max_order, error) ||
         !xml_int(node, "folds", 2, 100, &fit->folds, error) || !xml_uint64(node, "seed", &fit->seed, error) ||
         !read_hold_out(node, fit, error) || !read_condition(node, bench, fit, error))
         return FALSE;

@@ -4,12 +4,15 @@
 
 #include "fit/model.h"
 
+#include "fit/bspline.h"
+#include "fit/parametric.h"
 #include "fit/polynomial.h"
 
 #include <math.h>
 #include <string.h>
 
-static const struct model_family *const families[] = {&polynomial_family, NULL};
+static const struct model_family *const families[] = {&polynomial_family, &bspline_family, &ekv_family, &ekv_n_family, &ekv_p_family,
+                                                      &exponential_family, &hardsigmoid_family, NULL};
 
 const struct model_family *const *model_families(void)
 {
@@ -22,6 +25,14 @@ const struct model_family *model_family(const char *name)
         if (g_strcmp0(families[i]->name, name) == 0)
             return families[i];
     return NULL;
+}
+
+char *model_family_names(void)
+{
+    GString *names = g_string_new(NULL);
+    for (gsize i = 0; families[i] != NULL; i++)
+        g_string_append_printf(names, "%s%s", i > 0 ? ", " : "", families[i]->name);
+    return g_string_free(names, FALSE);
 }
 
 struct samples *samples_new(int n_inputs, gsize n)
@@ -41,6 +52,7 @@ void samples_free(struct samples *samples)
         return;
     g_free(samples->x);
     g_free(samples->y);
+    g_free(samples->weight);
     g_free(samples);
 }
 
@@ -50,10 +62,14 @@ struct samples *samples_pick(const struct samples *all, const gboolean *flags, g
     for (gsize i = 0; i < all->n; i++)
         n += flags[i] == wanted;
     struct samples *some = samples_new(all->n_inputs, n);
+    if (all->weight != NULL)
+        some->weight = g_new(double, n);
     n = 0;
     for (gsize i = 0; i < all->n; i++)
         if (flags[i] == wanted) {
             memcpy(some->x + n * k, all->x + i * k, k * sizeof *all->x);
+            if (all->weight != NULL)
+                some->weight[n] = all->weight[i];
             some->y[n++] = all->y[i];
         }
     return some;
@@ -64,6 +80,7 @@ struct model *model_new(const struct model_family *family, const char *name)
     struct model *model = g_new0(struct model, 1);
     model->family = family;
     model->name = g_strdup(name);
+    model->temperature_C = model->vdd_V = NAN;
     return model;
 }
 
@@ -74,12 +91,16 @@ struct model *model_copy(const struct model *model)
     copy->output = g_strdup(model->output);
     copy->output_unit = g_strdup(model->output_unit);
     copy->source = g_strdup(model->source);
+    copy->corner = g_strdup(model->corner);
     for (int a = 0; a < model->n_inputs; a++) {
         copy->inputs[a].name = g_strdup(model->inputs[a].name);
         copy->inputs[a].unit = g_strdup(model->inputs[a].unit);
+        copy->inputs[a].of = g_strdup(model->inputs[a].of);
+        copy->knots[a] = g_memdup2(model->knots[a], model->n_knots[a] * sizeof(double));
     }
     copy->coefficients = g_memdup2(model->coefficients, model->n_coefficients * sizeof *model->coefficients);
     copy->exponents = g_memdup2(model->exponents, model->n_coefficients * (gsize)model->n_inputs * sizeof *model->exponents);
+    copy->covariance = g_memdup2(model->covariance, model->n_coefficients * model->n_coefficients * sizeof *model->covariance);
     return copy;
 }
 
@@ -91,10 +112,14 @@ void model_free(struct model *model)
     g_free(model->output);
     g_free(model->output_unit);
     g_free(model->source);
+    g_free(model->corner);
     for (int a = 0; a < MODEL_MAX_INPUTS; a++) {
         g_free(model->inputs[a].name);
         g_free(model->inputs[a].unit);
+        g_free(model->inputs[a].of);
+        g_free(model->knots[a]);
     }
+    g_free(model->covariance);
     g_free(model->coefficients);
     g_free(model->exponents);
     g_free(model);
@@ -108,17 +133,62 @@ int model_input_index(const struct model *model, const char *name)
     return -1;
 }
 
-double model_eval(const struct model *model, const double *x, gboolean *outside)
+static gboolean clamp_inputs(const struct model *model, const double *x, double *inside)
 {
-    double inside[MODEL_MAX_INPUTS];
     gboolean clamped = FALSE;
     for (int a = 0; a < model->n_inputs; a++) {
         inside[a] = CLAMP(x[a], model->inputs[a].min, model->inputs[a].max);
         clamped = clamped || inside[a] != x[a];
     }
+    return clamped;
+}
+
+double model_eval(const struct model *model, const double *x, gboolean *outside)
+{
+    double inside[MODEL_MAX_INPUTS];
+    gboolean clamped = clamp_inputs(model, x, inside);
     if (outside != NULL)
         *outside = clamped;
-    return model->family->eval(model, inside);
+    return model->family->eval(model, inside, NULL, NULL);
+}
+
+double model_gradient(const struct model *model, const double *x, double *gradient, gboolean *outside)
+{
+    double inside[MODEL_MAX_INPUTS];
+    gboolean clamped = clamp_inputs(model, x, inside);
+    if (outside != NULL)
+        *outside = clamped;
+    double value = model->family->eval(model, inside, gradient, NULL);
+    for (int a = 0; a < model->n_inputs; a++)
+        if (inside[a] != x[a])
+            gradient[a] = 0;
+    return value;
+}
+
+void model_eval_many(const struct model *model, gsize n, const double *x, double *y, double *gradient)
+{
+    gsize k = (gsize)model->n_inputs;
+    for (gsize i = 0; i < n; i++)
+        y[i] = gradient != NULL ? model_gradient(model, x + i * k, gradient + i * k, NULL) : model_eval(model, x + i * k, NULL);
+}
+
+void model_complete_inputs(struct model *model, const struct samples *samples)
+{
+    gsize k = (gsize)samples->n_inputs;
+    for (gsize a = 0; a < k; a++) {
+        struct model_input *input = &model->inputs[a];
+        if (!(input->min < input->max) && samples->n > 0) {
+            input->min = input->max = samples->x[a];
+            for (gsize i = 1; i < samples->n; i++) {
+                input->min = fmin(input->min, samples->x[i * k + a]);
+                input->max = fmax(input->max, samples->x[i * k + a]);
+            }
+        }
+        if (input->scale <= 0)
+            input->scale = fmax(fabs(input->min - input->offset), fabs(input->max - input->offset));
+        if (input->scale <= 0)
+            input->scale = 1;
+    }
 }
 
 struct model_error model_judge(const struct model *model, const struct samples *samples)

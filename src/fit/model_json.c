@@ -9,6 +9,7 @@
 
 #include "base/files.h"
 #include "base/quantity.h"
+#include "fit/bspline.h"
 #include "fit/model.h"
 #include "fit/polynomial.h"
 
@@ -54,6 +55,12 @@ static void put_inputs(GString *out, const struct model *model)
         put_number(out, input->min);
         g_string_append(out, ", \"max\": ");
         put_number(out, input->max);
+        if (input->of != NULL) {
+            g_string_append(out, ", \"of\": ");
+            put_string(out, input->of);
+        }
+        if (input->monotone != 0)
+            g_string_append_printf(out, ", \"monotone\": \"%s\"", input->monotone > 0 ? "rising" : "falling");
         g_string_append_c(out, '}');
     }
     g_string_append(out, "\n  ],\n");
@@ -78,6 +85,68 @@ static void put_terms(GString *out, const struct model *model)
         put_number(out, model->coefficients[i]);
     }
     g_string_append(out, "\n  ]");
+}
+
+/* "name": [1, 2, 3] */
+static void put_numbers(GString *out, gsize n, const double *x)
+{
+    g_string_append_c(out, '[');
+    for (gsize i = 0; i < n; i++) {
+        g_string_append(out, i > 0 ? ", " : "");
+        put_number(out, x[i]);
+    }
+    g_string_append_c(out, ']');
+}
+
+static void put_parameters(GString *out, const struct model *model)
+{
+    if (model->family->parameters != NULL) {
+        g_string_append(out, "  \"parameters\": [");
+        for (gsize i = 0; model->family->parameters[i] != NULL; i++) {
+            g_string_append(out, i > 0 ? ", " : "");
+            put_string(out, model->family->parameters[i]);
+        }
+        g_string_append(out, "],\n");
+    }
+    for (int a = 0; a < model->n_inputs && model->knots[a] != NULL; a++) {
+        g_string_append(out, a > 0 ? ",\n    " : "  \"knots\": [\n    ");
+        put_numbers(out, model->n_knots[a], model->knots[a]);
+        if (a + 1 == model->n_inputs)
+            g_string_append(out, "\n  ],\n");
+    }
+}
+
+static void put_covariance(GString *out, const struct model *model)
+{
+    for (gsize i = 0; model->covariance != NULL && i < model->n_coefficients; i++) {
+        g_string_append(out, i > 0 ? ",\n    " : ",\n  \"covariance\": [\n    ");
+        put_numbers(out, model->n_coefficients, model->covariance + i * model->n_coefficients);
+    }
+    if (model->covariance != NULL)
+        g_string_append(out, "\n  ]");
+}
+
+static void put_condition(GString *out, const struct model *model)
+{
+    if (model->corner == NULL && isnan(model->temperature_C) && isnan(model->vdd_V))
+        return;
+    const char *comma = "";
+    g_string_append(out, "  \"condition\": {");
+    if (model->corner != NULL) {
+        g_string_append(out, "\"corner\": ");
+        put_string(out, model->corner);
+        comma = ", ";
+    }
+    if (!isnan(model->temperature_C)) {
+        g_string_append_printf(out, "%s\"temperature_C\": ", comma);
+        put_number(out, model->temperature_C);
+        comma = ", ";
+    }
+    if (!isnan(model->vdd_V)) {
+        g_string_append_printf(out, "%s\"vdd_V\": ", comma);
+        put_number(out, model->vdd_V);
+    }
+    g_string_append(out, "},\n");
 }
 
 static void put_error(GString *out, const struct model *model, const char *name, const struct model_error *e)
@@ -113,7 +182,10 @@ char *model_to_json(const struct model *model)
     put_string(out, model->output_unit);
     g_string_append(out, "},\n");
     put_inputs(out, model);
+    put_condition(out, model);
+    put_parameters(out, model);
     put_terms(out, model);
+    put_covariance(out, model);
     put_error(out, model, "seen", &model->seen);
     put_error(out, model, "held_out", &model->held_out);
     g_string_append(out, "\n}\n");
@@ -221,8 +293,9 @@ static gboolean read_head(const struct place *at, json_t *root, struct model **m
         return refuse(at, "version", error, "%g, expected %d", version, VERSION);
     if (!get_string(at, root, "family", &family, error) || !get_string(at, root, "name", &name, error))
         return FALSE;
+    g_autofree char *names = model_family_names();
     if (model_family(family) == NULL)
-        return refuse(at, "family", error, "\"%s\" is not known, expected \"polynomial\"", family);
+        return refuse(at, "family", error, "\"%s\" is not known, expected one of %s", family, names);
     *model = model_new(model_family(family), name);
     return TRUE;
 }
@@ -238,9 +311,22 @@ static gboolean read_output(const struct place *at, const json_t *root, struct m
            get_string(&inner, output, "unit", &model->output_unit, error);
 }
 
+static gboolean read_of(const struct place *at, const json_t *object, struct model_input *input, GError **error)
+{
+    g_autofree char *monotone = NULL;
+    if (json_object_get(object, "of") != NULL && !get_string(at, object, "of", &input->of, error))
+        return FALSE;
+    if (json_object_get(object, "monotone") == NULL)
+        return TRUE;
+    if (!get_string(at, object, "monotone", &monotone, error))
+        return FALSE;
+    input->monotone = strcmp(monotone, "rising") == 0 ? 1 : strcmp(monotone, "falling") == 0 ? -1 : 0;
+    return input->monotone != 0 || refuse(at, "monotone", error, "\"%s\", expected \"rising\" or \"falling\"", monotone);
+}
+
 static gboolean read_input(const struct place *at, json_t *object, struct model *model, GError **error)
 {
-    static const char *const known[] = {"name", "unit", "offset", "scale", "min", "max", NULL};
+    static const char *const known[] = {"name", "unit", "offset", "scale", "min", "max", "of", "monotone", NULL};
     struct model_input *input = &model->inputs[model->n_inputs];
     if (!json_is_object(object))
         return refuse(at, "", error, "%s, expected an object", kind_of(object));
@@ -248,6 +334,8 @@ static gboolean read_input(const struct place *at, json_t *object, struct model 
         !get_string(at, object, "unit", &input->unit, error) || !get_number(at, object, "offset", &input->offset, error) ||
         !get_number(at, object, "scale", &input->scale, error) || !get_number(at, object, "min", &input->min, error) ||
         !get_number(at, object, "max", &input->max, error))
+        return FALSE;
+    if (!read_of(at, object, input, error))
         return FALSE;
     if (!(input->scale > 0))
         return refuse(at, "scale", error, "%g, expected a number above 0", input->scale);
@@ -366,6 +454,103 @@ static gboolean read_error(const struct place *at, const json_t *root, const cha
     return TRUE;
 }
 
+/* An array of numbers; `expected` 0: any count. Newly allocated. */
+static gboolean read_numbers(const struct place *at, const char *member, const json_t *array, gsize expected, double **numbers, gsize *n,
+                             GError **error)
+{
+    if (!json_is_array(array))
+        return refuse(at, member, error, "%s, expected an array of numbers", kind_of(array));
+    *n = json_array_size(array);
+    if (expected > 0 && *n != expected)
+        return refuse(at, member, error, "%" G_GSIZE_FORMAT " numbers, expected %" G_GSIZE_FORMAT, *n, expected);
+    g_free(*numbers);
+    *numbers = g_new0(double, MAX(*n, 1));
+    for (gsize i = 0; i < *n; i++) {
+        if (!json_is_number(json_array_get(array, i)))
+            return refuse(at, member, error, "element %" G_GSIZE_FORMAT " is %s, expected a number", i, kind_of(json_array_get(array, i)));
+        (*numbers)[i] = json_number_value(json_array_get(array, i));
+    }
+    return TRUE;
+}
+
+static gboolean read_knots(const struct place *at, const json_t *root, struct model *model, GError **error)
+{
+    const json_t *array = json_object_get(root, "knots");
+    if (!json_is_array(array) || json_array_size(array) != (gsize)model->n_inputs)
+        return refuse(at, "knots", error, "not an array of %d arrays, one an input", model->n_inputs);
+    for (int a = 0; a < model->n_inputs; a++)
+        if (!read_numbers(at, "knots", json_array_get(array, (gsize)a), 0, &model->knots[a], &model->n_knots[a], error))
+            return FALSE;
+    return TRUE;
+}
+
+static gboolean read_parameters(const struct place *at, const json_t *root, const struct model *model, GError **error)
+{
+    const json_t *array = json_object_get(root, "parameters");
+    const char *const *names = model->family->parameters;
+    gsize n = g_strv_length((char **)(void *)names);
+    gboolean same = json_is_array(array) && json_array_size(array) == n;
+    for (gsize i = 0; same && i < n; i++)
+        same = g_strcmp0(json_string_value(json_array_get(array, i)), names[i]) == 0;
+    g_autofree char *list = g_strjoinv(", ", (char **)(void *)names);
+    if (!same)
+        return refuse(at, "parameters", error, "expected those of family \"%s\": %s", model->family->name, list);
+    return model->n_coefficients == n || refuse(at, "coefficients", error, "%" G_GSIZE_FORMAT " numbers, expected %" G_GSIZE_FORMAT
+                                                " as in parameters", model->n_coefficients, n);
+}
+
+static gboolean read_covariance(const struct place *at, const json_t *root, struct model *model, GError **error)
+{
+    const json_t *array = json_object_get(root, "covariance");
+    gsize n = model->n_coefficients, found;
+    if (array == NULL)
+        return TRUE;
+    if (!json_is_array(array) || json_array_size(array) != n)
+        return refuse(at, "covariance", error, "not an array of %" G_GSIZE_FORMAT " arrays", n);
+    model->covariance = g_new0(double, n *n);
+    for (gsize i = 0; i < n; i++) {
+        g_autofree double *row = NULL;
+        if (!read_numbers(at, "covariance", json_array_get(array, i), n, &row, &found, error))
+            return FALSE;
+        memcpy(model->covariance + i * n, row, n * sizeof *row);
+    }
+    return TRUE;
+}
+
+static gboolean read_condition(const struct place *at, const json_t *root, struct model *model, GError **error)
+{
+    static const char *const known[] = {"corner", "temperature_C", "vdd_V", NULL};
+    json_t *object = json_object_get(root, "condition");
+    if (object == NULL)
+        return TRUE;
+    if (!json_is_object(object))
+        return refuse(at, "condition", error, "%s, expected an object", kind_of(object));
+    struct place inner = {at->file, "condition"};
+    return only_members(&inner, object, known, error) &&
+           (json_object_get(object, "corner") == NULL || get_string(&inner, object, "corner", &model->corner, error)) &&
+           (json_object_get(object, "temperature_C") == NULL ||
+            get_number(&inner, object, "temperature_C", &model->temperature_C, error)) &&
+           (json_object_get(object, "vdd_V") == NULL || get_number(&inner, object, "vdd_V", &model->vdd_V, error));
+}
+
+/* What the family needs besides coefficients, and whether it holds together. */
+static gboolean read_family(const struct place *at, const json_t *root, struct model *model, GError **error)
+{
+    if (model->family == &polynomial_family && !read_exponents(at, root, model, error))
+        return FALSE;
+    if (model->family == &bspline_family && !read_knots(at, root, model, error))
+        return FALSE;
+    if (model->family->parameters != NULL &&
+        (!read_parameters(at, root, model, error) || !read_covariance(at, root, model, error)))
+        return FALSE;
+    if ((model->family->suits != NULL && !model->family->suits(model->inputs, model->n_inputs, error)) ||
+        (model->family->check != NULL && !model->family->check(model, error))) {
+        g_prefix_error(error, "%s: ", at->file);
+        return FALSE;
+    }
+    return TRUE;
+}
+
 static gboolean read_body(const struct place *at, const json_t *root, struct model *model, GError **error)
 {
     double order;
@@ -373,9 +558,7 @@ static gboolean read_body(const struct place *at, const json_t *root, struct mod
         !read_inputs(at, root, model, error) || !get_whole(at, root, "order", 0, MODEL_MAX_ORDER, &order, error))
         return FALSE;
     model->order = (int)order;
-    if (!read_coefficients(at, root, model, error))
-        return FALSE;
-    if (model->family == &polynomial_family && !read_exponents(at, root, model, error))
+    if (!read_condition(at, root, model, error) || !read_coefficients(at, root, model, error) || !read_family(at, root, model, error))
         return FALSE;
     return read_error(at, root, "seen", model, &model->seen, error) &&
            read_error(at, root, "held_out", model, &model->held_out, error);
@@ -383,8 +566,8 @@ static gboolean read_body(const struct place *at, const json_t *root, struct mod
 
 struct model *model_from_json(const char *text, const char *name, GError **error)
 {
-    static const char *const known[] = {"format", "version",   "name",         "family", "source",   "output", "inputs",
-                                        "order",  "exponents", "coefficients", "seen",   "held_out", NULL};
+    static const char *const known[] = {"format", "version",   "name",      "family",       "source",     "output", "inputs",   "condition",
+                                        "order",  "exponents", "parameters", "knots", "coefficients", "covariance", "seen", "held_out", NULL};
     json_error_t broken;
     g_autoptr(json_t) root = json_loads(text, JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL, &broken);
     if (root == NULL) {

@@ -178,6 +178,11 @@ static void factor_add_block(gsl_multilarge_linear_workspace *factor, const stru
     for (gsize i = 0; i < n; i++) {
         basis_row(basis, samples->x + index[i] * (gsize)samples->n_inputs, gsl_matrix_ptr(a, i, 0));
         gsl_vector_set(y, i, samples->y[index[i]]);
+        if (samples->weight != NULL) {
+            gsl_vector_view row = gsl_matrix_row(a, i);
+            gsl_vector_scale(&row.vector, sqrt(samples->weight[index[i]]));
+            gsl_vector_set(y, i, samples->y[index[i]] * sqrt(samples->weight[index[i]]));
+        }
     }
     gsl_multilarge_linear_accumulate(a, y, factor);
 }
@@ -264,26 +269,6 @@ static void to_monomials(const struct basis *basis, const struct model *model, g
 
 /* ---- fits */
 
-/* Box and scale where the caller left them open. */
-static void complete_inputs(struct model *model, const struct samples *samples)
-{
-    gsize k = (gsize)samples->n_inputs;
-    for (gsize a = 0; a < k; a++) {
-        struct model_input *input = &model->inputs[a];
-        if (!(input->min < input->max) && samples->n > 0) {
-            input->min = input->max = samples->x[a];
-            for (gsize i = 1; i < samples->n; i++) {
-                input->min = fmin(input->min, samples->x[i * k + a]);
-                input->max = fmax(input->max, samples->x[i * k + a]);
-            }
-        }
-        if (input->scale <= 0)
-            input->scale = fmax(fabs(input->min - input->offset), fabs(input->max - input->offset));
-        if (input->scale <= 0)
-            input->scale = 1;
-    }
-}
-
 /* The model at `order` from a factor; NULL if the samples do not determine it. */
 static struct model *solve(const struct basis *basis, const struct model *shape, int order, gsize rank,
                            const gsl_multilarge_linear_workspace *factor)
@@ -336,7 +321,7 @@ static void polynomial_fit_orders(const struct model *shape, int max_order, cons
                                   int n_folds, struct model **models)
 {
     struct model *complete = model_copy(shape);
-    complete_inputs(complete, samples);
+    model_complete_inputs(complete, samples);
     struct basis *basis = basis_new(complete, max_order, samples);
     g_autofree gsl_multilarge_linear_workspace **parts = g_new(gsl_multilarge_linear_workspace *, (gsize)n_folds);
     for (int k = 0; k < n_folds; k++)
@@ -357,7 +342,7 @@ static struct model *fit_order(const struct model *shape, int order, const struc
 {
     struct basis *basis = basis_new(shape, order, samples);
     struct model *fitted = NULL;
-    if (basis->max_order == order) {
+    if (basis->max_order == order && samples->n > 0) {
         gsl_multilarge_linear_workspace *factor = factor_samples(basis, samples, NULL, 0);
         fitted = solve(basis, shape, order, factor_rank(gsl_multilarge_linear_matrix_ptr(factor)), factor);
         gsl_multilarge_linear_free(factor);
@@ -370,7 +355,7 @@ static gboolean polynomial_fit(struct model *model, int order, const struct samp
 {
     g_assert(order >= 1 && order <= MODEL_MAX_ORDER && samples->n_inputs == model->n_inputs);
     struct model *complete = model_copy(model);
-    complete_inputs(complete, samples);
+    model_complete_inputs(complete, samples);
     struct model *fitted = fit_order(complete, order, samples);
     model_free(complete);
     if (fitted == NULL) {
@@ -389,23 +374,49 @@ static gboolean polynomial_fit(struct model *model, int order, const struct samp
 
 /* ---- evaluation */
 
-static double polynomial_eval(const struct model *model, const double *x)
+/* u^0 … u^order of each input. */
+static void input_powers(const struct model *model, const double *x, double power[][MODEL_MAX_ORDER + 1])
 {
-    double power[MODEL_MAX_INPUTS][MODEL_MAX_ORDER + 1];
-    int k = model->n_inputs;
-    for (int a = 0; a < k; a++) {
+    for (int a = 0; a < model->n_inputs; a++) {
         double u = (x[a] - model->inputs[a].offset) / model->inputs[a].scale;
         power[a][0] = 1;
         for (int e = 1; e <= model->order; e++)
             power[a][e] = power[a][e - 1] * u;
     }
+}
+
+/* ∂/∂x_b of term i */
+static double term_slope(const struct model *model, gsize i, int b, double power[][MODEL_MAX_ORDER + 1])
+{
+    const int *e = model->exponents + i * (gsize)model->n_inputs;
+    if (e[b] == 0)
+        return 0;
+    double term = model->coefficients[i] * e[b] * power[b][e[b] - 1] / model->inputs[b].scale;
+    for (int a = 0; a < model->n_inputs; a++)
+        if (a != b)
+            term *= power[a][e[a]];
+    return term;
+}
+
+static double polynomial_eval(const struct model *model, const double *x, double *gradient, double *by_coefficient)
+{
+    double power[MODEL_MAX_INPUTS][MODEL_MAX_ORDER + 1];
+    int k = model->n_inputs;
+    input_powers(model, x, power);
     double sum = 0;
     for (gsize i = 0; i < model->n_coefficients; i++) {
         const int *e = model->exponents + i * (gsize)k;
-        double term = model->coefficients[i];
+        double term = by_coefficient != NULL ? 1 : model->coefficients[i];
         for (int a = 0; a < k; a++)
             term *= power[a][e[a]];
-        sum += term;
+        if (by_coefficient != NULL)
+            by_coefficient[i] = term;
+        sum += by_coefficient != NULL ? model->coefficients[i] * term : term;
+    }
+    for (int b = 0; gradient != NULL && b < k; b++) {
+        gradient[b] = 0;
+        for (gsize i = 0; i < model->n_coefficients; i++)
+            gradient[b] += term_slope(model, i, b, power);
     }
     return sum;
 }

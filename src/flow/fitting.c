@@ -25,6 +25,12 @@ void fitted_free(struct fitted *fitted)
     model_free(fitted->cubic);
     if (fitted->scores != NULL)
         g_array_unref(fitted->scores);
+    if (fitted->candidates != NULL)
+        g_ptr_array_unref(fitted->candidates);
+    if (fitted->levels != NULL)
+        g_array_unref(fitted->levels);
+    if (fitted->elsewhere != NULL)
+        g_array_unref(fitted->elsewhere);
     samples_free(fitted->samples);
     g_free(fitted->reference_in[0]);
     g_free(fitted->reference_in[1]);
@@ -34,13 +40,21 @@ void fitted_free(struct fitted *fitted)
     g_free(fitted);
 }
 
-/* TRUE if the point is at the condition that the fit asks for, and all settings that are no input are at their first value. */
-static gboolean point_fits(const struct fit_spec *spec, const struct point *point)
+/* The condition that is fitted. */
+static struct fit_condition condition_of(const struct flow *flow, const struct fit_spec *spec)
 {
-    const struct axes *axes = point->bench->axes;
-    const char *corner = spec->corner != NULL ? spec->corner : axes->corners->pdata[0];
-    double temperature_C = isnan(spec->temperature_C) ? g_array_index(axes->temperatures_C, double, 0) : spec->temperature_C;
-    if (strcmp(point->corner, corner) != 0 || point->temperature_C != temperature_C || point->sample > 1)
+    const struct axes *axes = design_bench(flow->design, spec->bench)->axes;
+    return (struct fit_condition){
+        .corner = spec->corner != NULL ? spec->corner : axes->corners->pdata[0],
+        .temperature_C = isnan(spec->temperature_C) ? g_array_index(axes->temperatures_C, double, 0) : spec->temperature_C,
+        .vdd_V = flow->design->technology->vdd_V,
+    };
+}
+
+/* TRUE if the point is at the condition that the fit asks for, and all settings that are no input are at their first value. */
+static gboolean point_fits(const struct fit_spec *spec, const struct fit_condition *condition, const struct point *point)
+{
+    if (strcmp(point->corner, condition->corner) != 0 || point->temperature_C != condition->temperature_C || point->sample > 1)
         return FALSE;
     for (gsize s = 0; s < point->n_settings; s++) {
         gboolean is_input = FALSE;
@@ -86,16 +100,16 @@ static gboolean append_point(const struct fit_spec *spec, const struct point *po
     return TRUE;
 }
 
-/* The samples of the fit, and in `made_from` the digest of what they are. */
-static struct samples *collect(struct flow *flow, const struct plan *plan, const struct fit_spec *spec, char **unit,
-                               GChecksum *made_from, GError **error)
+/* The samples of the fit at a condition, and in `made_from` the digest of what they are. */
+static struct samples *collect(struct flow *flow, const struct plan *plan, const struct fit_spec *spec,
+                               const struct fit_condition *condition, char **unit, GChecksum *made_from, GError **error)
 {
     const struct bench *bench = design_bench(flow->design, spec->bench);
     g_autoptr(GArray) x = g_array_new(FALSE, FALSE, sizeof(double));
     g_autoptr(GArray) y = g_array_new(FALSE, FALSE, sizeof(double));
     for (guint p = 0; p < plan->points->len; p++) {
         const struct planned_point *planned = plan->points->pdata[p];
-        if (planned->point->bench != bench || !point_fits(spec, planned->point))
+        if (planned->point->bench != bench || !point_fits(spec, condition, planned->point))
             continue;
         struct stored_point *stored = planned->stored ? store_get(flow->store, planned->key, FALSE, error) : NULL;
         if (stored == NULL) {
@@ -133,59 +147,131 @@ static struct samples *collect(struct flow *flow, const struct plan *plan, const
 static void describe_fit(const struct fit_spec *spec, GChecksum *sum)
 {
     char a[NUMBER_SIZE];
-    g_autofree char *text = g_strdup_printf("gainspice-fit 1 %s %s %d %d %" G_GUINT64_FORMAT " %s", spec->family, spec->measure,
+    g_autofree char *text = g_strdup_printf("gainspice-fit 2 %s %s %d %d %" G_GUINT64_FORMAT " %s", spec->family, spec->measure,
                                             spec->max_order, spec->folds, spec->seed, number_print(a, spec->hold_out));
     g_checksum_update(sum, (const guchar *)text, -1);
     for (guint i = 0; i < spec->inputs->len; i++) {
         const struct fit_input *input = spec->inputs->pdata[i];
-        g_autofree char *line = g_strdup_printf(" %s %s", input->name, number_print(a, input->offset));
+        g_autofree char *line = g_strdup_printf(" %s %s %d", input->name, number_print(a, input->offset), input->monotone);
         g_checksum_update(sum, (const guchar *)line, -1);
     }
 }
 
-static char *pack(const struct fitted *fitted)
+static json_t *pack_scores(const struct fitted *fitted)
 {
-    json_t *root = json_object(), *scores = json_array();
-    g_autofree char *chosen = model_to_json(fitted->chosen);
-    g_autofree char *cubic = fitted->cubic != NULL ? model_to_json(fitted->cubic) : NULL;
-    json_object_set_new(root, "chosen", json_string(chosen));
-    if (cubic != NULL)
-        json_object_set_new(root, "cubic", json_string(cubic));
+    json_t *scores = json_array();
     for (guint i = 0; i < fitted->scores->len; i++) {
         const struct order_score *s = &g_array_index(fitted->scores, struct order_score, i);
-        json_array_append_new(scores, json_pack("{s:i,s:I,s:f,s:f,s:b}", "order", s->order, "n", (json_int_t)s->n_coefficients, "rms",
-                                                s->usable ? s->cv_rms : 0.0, "se", s->usable ? s->cv_se : 0.0, "usable", s->usable));
+        json_array_append_new(scores, json_pack("{s:s,s:i,s:I,s:f,s:f,s:f,s:b}", "family", s->family->name, "order", s->order, "n",
+                                                (json_int_t)s->n_coefficients, "rms", s->usable ? s->cv_rms : 0.0, "se",
+                                                s->usable ? s->cv_se : 0.0, "bic", s->usable && isfinite(s->bic) ? s->bic : 0.0, "usable",
+                                                s->usable));
     }
-    json_object_set_new(root, "scores", scores);
+    return scores;
+}
+
+static json_t *pack_levels(const struct fitted *fitted)
+{
+    json_t *levels = json_array();
+    for (guint i = 0; i < fitted->levels->len; i++) {
+        const struct level_error *l = &g_array_index(fitted->levels, struct level_error, i);
+        json_array_append_new(levels, json_pack("{s:i,s:f,s:I,s:f,s:f}", "input", l->input, "at", l->at, "n", (json_int_t)l->error.n, "rms",
+                                                l->error.rms, "worst", l->error.worst));
+    }
+    return levels;
+}
+
+static json_t *pack_model(const struct model *model)
+{
+    g_autofree char *text = model != NULL ? model_to_json(model) : NULL;
+    return text != NULL ? json_string(text) : json_null();
+}
+
+static char *pack(const struct fitted *fitted)
+{
+    json_t *root = json_object(), *candidates = json_array();
+    json_object_set_new(root, "chosen", pack_model(fitted->chosen));
+    json_object_set_new(root, "cubic", pack_model(fitted->cubic));
+    for (guint i = 0; i < fitted->candidates->len; i++)
+        json_array_append_new(candidates, pack_model(fitted->candidates->pdata[i]));
+    json_object_set_new(root, "candidates", candidates);
+    json_object_set_new(root, "scores", pack_scores(fitted));
+    json_object_set_new(root, "levels", pack_levels(fitted));
     char *text = json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(17) | JSON_SORT_KEYS), *copy = g_strdup(text);
     free(text);
     json_decref(root);
     return copy;
 }
 
-static gboolean unpack(const char *text, struct fitted *fitted)
+static struct model *unpack_model(const json_t *value)
 {
-    json_t *root = json_loads(text, 0, NULL);
-    const char *chosen = json_string_value(json_object_get(root, "chosen")), *cubic = json_string_value(json_object_get(root, "cubic"));
-    if (chosen != NULL)
-        fitted->chosen = model_from_json(chosen, "store", NULL);
-    if (cubic != NULL)
-        fitted->cubic = model_from_json(cubic, "store", NULL);
-    fitted->scores = g_array_new(FALSE, TRUE, sizeof(struct order_score));
+    const char *text = json_string_value(value);
+    return text != NULL ? model_from_json(text, "store", NULL) : NULL;
+}
+
+static gboolean unpack_scores(const json_t *array, GArray *scores)
+{
     gsize i;
     json_t *row;
-    json_array_foreach (json_object_get(root, "scores"), i, row) {
+    json_array_foreach (array, i, row) {
         struct order_score s = {
+            .family = model_family(json_string_value(json_object_get(row, "family"))),
             .order = (int)json_integer_value(json_object_get(row, "order")),
             .n_coefficients = (gsize)json_integer_value(json_object_get(row, "n")),
             .cv_rms = json_real_value(json_object_get(row, "rms")),
             .cv_se = json_real_value(json_object_get(row, "se")),
+            .bic = json_real_value(json_object_get(row, "bic")),
             .usable = json_is_true(json_object_get(row, "usable")),
         };
-        g_array_append_val(fitted->scores, s);
+        if (s.family == NULL)
+            return FALSE;
+        g_array_append_val(scores, s);
     }
+    return TRUE;
+}
+
+static void unpack_levels(const json_t *array, GArray *levels)
+{
+    gsize i;
+    json_t *row;
+    json_array_foreach (array, i, row) {
+        struct level_error l = {(int)json_integer_value(json_object_get(row, "input")), json_real_value(json_object_get(row, "at")), {0}};
+        l.error.n = (gsize)json_integer_value(json_object_get(row, "n"));
+        l.error.rms = json_real_value(json_object_get(row, "rms"));
+        l.error.worst = json_real_value(json_object_get(row, "worst"));
+        g_array_append_val(levels, l);
+    }
+}
+
+/* FALSE leaves `fitted` as far as it came; the caller fits anew. */
+static gboolean unpack(const char *text, struct fitted *fitted)
+{
+    json_t *root = json_loads(text, 0, NULL), *candidates = json_object_get(root, "candidates");
+    fitted->chosen = unpack_model(json_object_get(root, "chosen"));
+    fitted->cubic = unpack_model(json_object_get(root, "cubic"));
+    fitted->candidates = g_ptr_array_new_with_free_func((GDestroyNotify)model_free);
+    gboolean whole = fitted->chosen != NULL;
+    for (gsize i = 0; i < json_array_size(candidates); i++) {
+        struct model *model = unpack_model(json_array_get(candidates, i));
+        whole = whole && model != NULL;
+        if (model != NULL)
+            g_ptr_array_add(fitted->candidates, model);
+    }
+    fitted->scores = g_array_new(FALSE, TRUE, sizeof(struct order_score));
+    fitted->levels = g_array_new(FALSE, TRUE, sizeof(struct level_error));
+    whole = unpack_scores(json_object_get(root, "scores"), fitted->scores) && whole;
+    unpack_levels(json_object_get(root, "levels"), fitted->levels);
     json_decref(root);
-    return fitted->chosen != NULL;
+    return whole;
+}
+
+static void forget(struct fitted *fitted)
+{
+    g_clear_pointer(&fitted->chosen, model_free);
+    g_clear_pointer(&fitted->cubic, model_free);
+    g_clear_pointer(&fitted->candidates, g_ptr_array_unref);
+    g_clear_pointer(&fitted->scores, g_array_unref);
+    g_clear_pointer(&fitted->levels, g_array_unref);
 }
 
 /* The box, offset and unit of each input. */
@@ -198,6 +284,9 @@ static void describe_inputs(const struct fit_spec *spec, const struct bench *ben
         inputs[i].name = input->name;
         inputs[i].unit = (char *)(gpointer)(sweep != NULL ? dimension_unit(sweep->dimension) : "");
         inputs[i].offset = input->offset;
+        inputs[i].monotone = input->monotone;
+        if (sweep != NULL && (sweep->target == TARGET_PORT || sweep->target == TARGET_PAIR || sweep->target == TARGET_INITIAL))
+            inputs[i].of = sweep->of;
         inputs[i].min = INFINITY;
         inputs[i].max = -INFINITY;
         for (gsize k = 0; k < samples->n; k++) {
@@ -356,8 +445,15 @@ static gboolean compare_reference(struct flow *flow, struct fitted *fitted, cons
     return inside;
 }
 
+static void name_source(const struct flow *flow, const struct fit_spec *spec, struct model *model)
+{
+    g_free(model->source);
+    model->source = g_strdup_printf("gainspice " PACKAGE_VERSION ", design %s (sha256 %s), bench %s, ngspice %s", flow->design->name,
+                                    flow->design->digest, spec->bench, flow->ngspice);
+}
+
 static gboolean fit_or_recall(struct flow *flow, struct fitted *fitted, const struct model_input *inputs, const char *unit,
-                              const char *made_from, GError **error)
+                              const struct fit_condition *condition, const char *made_from, GError **error)
 {
     const struct fit_spec *spec = fitted->spec;
     GError *failed = NULL;
@@ -368,25 +464,50 @@ static gboolean fit_or_recall(struct flow *flow, struct fitted *fitted, const st
     }
     if (document != NULL && unpack(document, fitted))
         return TRUE;
-    struct fit_result *result = fit_run(spec, inputs, spec->measure, unit, fitted->samples, error);
+    forget(fitted);
+    struct fit_result *result = fit_run(spec, condition, inputs, spec->measure, unit, fitted->samples, error);
     if (result == NULL)
         return FALSE;
     fitted->chosen = g_steal_pointer(&result->chosen);
     fitted->cubic = g_steal_pointer(&result->cubic);
+    fitted->candidates = g_steal_pointer(&result->candidates);
     fitted->scores = g_steal_pointer(&result->scores);
+    fitted->levels = g_steal_pointer(&result->levels);
     fit_result_free(result);
-    g_free(fitted->chosen->source);
-    fitted->chosen->source = g_strdup_printf("gainspice " PACKAGE_VERSION ", design %s (sha256 %s), bench %s, ngspice %s",
-                                             flow->design->name, flow->design->digest, spec->bench, flow->ngspice);
+    name_source(flow, spec, fitted->chosen);
+    for (guint i = 0; i < fitted->candidates->len; i++)
+        name_source(flow, spec, fitted->candidates->pdata[i]);
     g_autofree char *packed = pack(fitted);
     return store_put_document(flow->store, "fit", spec->name, made_from, packed, error);
+}
+
+/* The chosen model on every other condition of the bench that is simulated. */
+static void judge_elsewhere(struct flow *flow, const struct plan *plan, struct fitted *fitted, const struct fit_condition *condition)
+{
+    const struct axes *axes = design_bench(flow->design, fitted->spec->bench)->axes;
+    fitted->elsewhere = g_array_new(FALSE, TRUE, sizeof(struct fitted_elsewhere));
+    for (guint c = 0; c < axes->corners->len; c++)
+        for (guint t = 0; t < axes->temperatures_C->len; t++) {
+            struct fit_condition other = {axes->corners->pdata[c], g_array_index(axes->temperatures_C, double, t), condition->vdd_V};
+            if (strcmp(other.corner, condition->corner) == 0 && other.temperature_C == condition->temperature_C)
+                continue;
+            g_autofree char *unit = NULL;
+            g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+            struct samples *samples = collect(flow, plan, fitted->spec, &other, &unit, sum, NULL);
+            if (samples == NULL) /* not simulated, or failed: the bench's table says so */
+                continue;
+            struct fitted_elsewhere there = {other.corner, other.temperature_C, model_judge(fitted->chosen, samples)};
+            g_array_append_val(fitted->elsewhere, there);
+            samples_free(samples);
+        }
 }
 
 struct fitted *flow_fit(struct flow *flow, const struct plan *plan, const struct fit_spec *spec, GError **error)
 {
     g_autofree char *unit = NULL;
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-    struct samples *samples = collect(flow, plan, spec, &unit, sum, error);
+    struct fit_condition condition = condition_of(flow, spec);
+    struct samples *samples = collect(flow, plan, spec, &condition, &unit, sum, error);
     if (samples == NULL)
         return NULL;
     struct fitted *fitted = g_new0(struct fitted, 1);
@@ -395,43 +516,56 @@ struct fitted *flow_fit(struct flow *flow, const struct plan *plan, const struct
     describe_fit(spec, sum);
     struct model_input inputs[MODEL_MAX_INPUTS] = {0};
     describe_inputs(spec, design_bench(flow->design, spec->bench), samples, inputs);
-    if (!fit_or_recall(flow, fitted, inputs, unit, g_checksum_get_string(sum), error) ||
+    if (!fit_or_recall(flow, fitted, inputs, unit, &condition, g_checksum_get_string(sum), error) ||
         (spec->reference != NULL && !compare_reference(flow, fitted, inputs, error))) {
         fitted_free(fitted);
         return NULL;
     }
+    judge_elsewhere(flow, plan, fitted, &condition);
     return fitted;
 }
 
 struct table *fitted_scores_table(const struct fitted *fitted)
 {
     g_autofree char *name = g_strdup_printf("fit_%s_orders", fitted->spec->name);
-    struct table *table = table_new(name, "Order by cross-validation");
-    struct column *order = table_add_numbers(table, "order", ""), *n = table_add_numbers(table, "coefficients", ""),
-                  *rms = table_add_numbers(table, "cv_rms", fitted->chosen->output_unit),
-                  *se = table_add_numbers(table, "cv_standard_error", fitted->chosen->output_unit), *chosen = table_add_texts(table, "chosen");
+    struct table *table = table_new(name, "Family and order by cross-validation; bic: Bayesian information criterion");
+    const char *unit = fitted->chosen->output_unit;
+    struct column *family = table_add_texts(table, "family"), *order = table_add_numbers(table, "order", ""),
+                  *n = table_add_numbers(table, "coefficients", ""), *rms = table_add_numbers(table, "cv_rms", unit),
+                  *se = table_add_numbers(table, "cv_standard_error", unit), *bic = table_add_numbers(table, "bic", ""),
+                  *chosen = table_add_texts(table, "chosen");
     for (guint i = 0; i < fitted->scores->len; i++) {
         const struct order_score *s = &g_array_index(fitted->scores, struct order_score, i);
+        column_push_text(family, s->family->name);
         column_push_number(order, s->order);
         column_push_number(n, (double)s->n_coefficients);
         column_push_number(rms, s->usable ? s->cv_rms : NAN);
         column_push_number(se, s->usable ? s->cv_se : NAN);
-        column_push_text(chosen, s->order == fitted->chosen->order ? "chosen" : NULL);
+        column_push_number(bic, s->usable ? s->bic : NAN);
+        column_push_text(chosen, s->family == fitted->chosen->family && s->order == fitted->chosen->order ? "chosen" : NULL);
     }
     table_close(table);
     return table;
 }
 
-static void push_error_row(const char *what, int order, const char *on, const struct model_error *e, struct column *const *c)
+static void push_error_row(const char *what, const struct model *model, const char *on, const struct model_error *e,
+                           struct column *const *c)
 {
     column_push_text(c[0], what);
-    column_push_number(c[1], order);
-    column_push_text(c[2], on);
-    column_push_number(c[3], (double)e->n);
-    column_push_number(c[4], e->rms);
-    column_push_number(c[5], 100 * e->rms / e->full_scale);
-    column_push_number(c[6], e->worst);
-    column_push_number(c[7], 100 * e->worst / e->full_scale);
+    column_push_text(c[1], model->family->name);
+    column_push_number(c[2], model->order);
+    column_push_text(c[3], on);
+    column_push_number(c[4], (double)e->n);
+    column_push_number(c[5], e->rms);
+    column_push_number(c[6], 100 * e->rms / e->full_scale);
+    column_push_number(c[7], e->worst);
+    column_push_number(c[8], 100 * e->worst / e->full_scale);
+}
+
+static void push_model_rows(const char *what, const struct model *model, struct column *const *c)
+{
+    push_error_row(what, model, "held out", &model->held_out, c);
+    push_error_row(what, model, "fitted", &model->seen, c);
 }
 
 struct table *fitted_errors_table(const struct fitted *fitted)
@@ -439,20 +573,77 @@ struct table *fitted_errors_table(const struct fitted *fitted)
     const char *unit = fitted->chosen->output_unit;
     g_autofree char *name = g_strdup_printf("fit_%s_errors", fitted->spec->name);
     struct table *table = table_new(name, "Error of the model, full scale = largest minus smallest value");
-    struct column *c[8];
+    struct column *c[9];
     c[0] = table_add_texts(table, "model");
-    c[1] = table_add_numbers(table, "order", "");
-    c[2] = table_add_texts(table, "points");
-    c[3] = table_add_numbers(table, "n", "");
-    c[4] = table_add_numbers(table, "rms", unit);
-    c[5] = table_add_numbers(table, "rms_of_full_scale", "%");
-    c[6] = table_add_numbers(table, "worst", unit);
-    c[7] = table_add_numbers(table, "worst_of_full_scale", "%");
-    push_error_row("chosen", fitted->chosen->order, "held out", &fitted->chosen->held_out, c);
-    push_error_row("chosen", fitted->chosen->order, "fitted", &fitted->chosen->seen, c);
-    if (fitted->cubic != NULL) {
-        push_error_row("order 3, as the paper", fitted->cubic->order, "held out", &fitted->cubic->held_out, c);
-        push_error_row("order 3, as the paper", fitted->cubic->order, "fitted", &fitted->cubic->seen, c);
+    c[1] = table_add_texts(table, "family");
+    c[2] = table_add_numbers(table, "order", "");
+    c[3] = table_add_texts(table, "points");
+    c[4] = table_add_numbers(table, "n", "");
+    c[5] = table_add_numbers(table, "rms", unit);
+    c[6] = table_add_numbers(table, "rms_of_full_scale", "%");
+    c[7] = table_add_numbers(table, "worst", unit);
+    c[8] = table_add_numbers(table, "worst_of_full_scale", "%");
+    push_model_rows("chosen", fitted->chosen, c);
+    for (guint i = 0; i < fitted->candidates->len; i++) {
+        const struct model *model = fitted->candidates->pdata[i];
+        if (model->family != fitted->chosen->family)
+            push_model_rows("not chosen", model, c);
+    }
+    if (fitted->cubic != NULL)
+        push_model_rows("order 3, as the paper", fitted->cubic, c);
+    table_close(table);
+    return table;
+}
+
+struct table *fitted_unseen_table(const struct fitted *fitted)
+{
+    if (fitted->levels->len == 0 && fitted->elsewhere->len == 0)
+        return NULL;
+    const struct model *model = fitted->chosen;
+    double full_scale = model->seen.full_scale;
+    char number[NUMBER_SIZE];
+    g_autofree char *name = g_strdup_printf("fit_%s_unseen", fitted->spec->name);
+    struct table *table = table_new(name, "Where the model was not fitted: a level of an input left out of the fit, then other conditions");
+    struct column *what = table_add_texts(table, "unseen"), *n = table_add_numbers(table, "n", ""),
+                  *rms = table_add_numbers(table, "rms", model->output_unit), *rms_pc = table_add_numbers(table, "rms_of_full_scale", "%"),
+                  *worst = table_add_numbers(table, "worst", model->output_unit),
+                  *worst_pc = table_add_numbers(table, "worst_of_full_scale", "%");
+    for (guint i = 0; i < fitted->levels->len + fitted->elsewhere->len; i++) {
+        const struct level_error *l = i < fitted->levels->len ? &g_array_index(fitted->levels, struct level_error, i) : NULL;
+        const struct fitted_elsewhere *other =
+            l == NULL ? &g_array_index(fitted->elsewhere, struct fitted_elsewhere, i - fitted->levels->len) : NULL;
+        const struct model_error *e = l != NULL ? &l->error : &other->error;
+        g_autofree char *label = l != NULL ? g_strdup_printf("%s %s %s", model->inputs[l->input].name, number_print(number, l->at),
+                                                             model->inputs[l->input].unit)
+                                           : g_strdup_printf("%s %s °C", other->corner, number_print(number, other->temperature_C));
+        column_push_text(what, label);
+        column_push_number(n, (double)e->n);
+        column_push_number(rms, e->rms);
+        column_push_number(rms_pc, 100 * e->rms / full_scale);
+        column_push_number(worst, e->worst);
+        column_push_number(worst_pc, 100 * e->worst / full_scale);
+    }
+    table_close(table);
+    return table;
+}
+
+struct table *fitted_residuals_table(const struct fitted *fitted)
+{
+    struct residual_check check = fit_residuals(fitted->chosen, fitted->samples);
+    g_autofree char *name = g_strdup_printf("fit_%s_residuals", fitted->spec->name);
+    struct table *table = table_new(name, "Residuals on all points: Anderson-Darling against the normal distribution, and the correlation "
+                                          "of neighbours along each input, which is 0 where the model leaves noise alone");
+    struct column *what = table_add_texts(table, "statistic"), *value = table_add_numbers(table, "value", ""),
+                  *low = table_add_numbers(table, "low", ""), *high = table_add_numbers(table, "high", "");
+    const struct estimate normal[2] = {{check.normality.a2, NAN, NAN}, {check.normality.p, NAN, NAN}};
+    static const char *const names[2] = {"normality A2", "normality p"};
+    for (int i = 0; i < 2 + fitted->chosen->n_inputs; i++) {
+        const struct estimate *e = i < 2 ? &normal[i] : &check.along[i - 2];
+        g_autofree char *label = i < 2 ? g_strdup(names[i]) : g_strdup_printf("neighbours along %s", fitted->chosen->inputs[i - 2].name);
+        column_push_text(what, label);
+        column_push_number(value, e->value);
+        column_push_number(low, e->low);
+        column_push_number(high, e->high);
     }
     table_close(table);
     return table;

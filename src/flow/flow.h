@@ -101,11 +101,21 @@ struct table *flow_measures_table(const struct bench *bench);
 /* Worst value of each spec over all its points, its margin and verdict. *passed FALSE if any fails. */
 struct table *flow_specs(struct flow *flow, const struct plan *plan, gboolean *passed, GError **error);
 
+/* A model on a condition that its fit never saw. */
+struct fitted_elsewhere {
+    const char *corner; /* the design's */
+    double temperature_C;
+    struct model_error error;
+};
+
 /* A fit and what it was compared with. */
 struct fitted {
     const struct fit_spec *spec;
     struct model *chosen, *cubic; /* cubic NULL where the points do not determine it */
+    GPtrArray *candidates;        /* struct model: of each family */
     GArray *scores;               /* struct order_score */
+    GArray *levels;               /* struct level_error */
+    GArray *elsewhere;            /* struct fitted_elsewhere: other conditions of the bench that are simulated */
     struct samples *samples;      /* every point of the bench at the condition fitted */
     gsize n_reference;            /* 0: no reference file */
     double *reference_in[2];      /* [n_reference] first two inputs of the reference */
@@ -117,6 +127,10 @@ struct fitted *flow_fit(struct flow *flow, const struct plan *plan, const struct
 void fitted_free(struct fitted *fitted);
 struct table *fitted_scores_table(const struct fitted *fitted);
 struct table *fitted_errors_table(const struct fitted *fitted);
+/* Where the model was not fitted: levels of its inputs, other corners and temperatures. NULL where there is neither. */
+struct table *fitted_unseen_table(const struct fitted *fitted);
+/* Normality and structure of the residuals on all points. */
+struct table *fitted_residuals_table(const struct fitted *fitted);
 struct table *fitted_reference_table(const struct fitted *fitted);
 
 /* Runs one attention of the design; `fits` holds the struct fitted so far. Writes attention/<name>.npz below the results.

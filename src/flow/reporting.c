@@ -207,12 +207,12 @@ static gboolean report_fit(struct flow *flow, const struct fitted *fitted, struc
     report_heading(report, heading);
     const struct model_error *e = &fitted->chosen->held_out;
     report_paragraph(report,
-                     "%s of order %d with %" G_GSIZE_FORMAT " coefficients, chosen by %d-fold cross-validation (the lowest order whose "
+                     "Family %s, order %d, with %" G_GSIZE_FORMAT " coefficients, chosen from %s by %d-fold cross-validation (the lowest order whose "
                      "error lies within one standard error of the best): on %" G_GSIZE_FORMAT " points that no fit saw (held out), rms "
                      "%.3g %% and worst %.3g %% of full scale.%s",
-                     fitted->spec->family, fitted->chosen->order, fitted->chosen->n_coefficients, fitted->spec->folds, e->n,
+                     fitted->chosen->family->name, fitted->chosen->order, fitted->chosen->n_coefficients, fitted->spec->family, fitted->spec->folds, e->n,
                      100 * e->rms / e->full_scale, 100 * e->worst / e->full_scale,
-                     fitted->chosen->order == fitted->spec->max_order ? " This is the largest order that the design allows." : "");
+                     fitted->chosen->order == fitted->spec->max_order && fitted->chosen->family->orders == NULL ? " This is the largest order that the design allows." : "");
     if (fitted->cubic != NULL)
         report_paragraph(report, "Order 3, as the paper uses: rms %.3g %%, worst %.3g %%.",
                          100 * fitted->cubic->held_out.rms / fitted->cubic->held_out.full_scale,
@@ -222,7 +222,11 @@ static gboolean report_fit(struct flow *flow, const struct fitted *fitted, struc
     g_autofree char *path = g_build_filename(folder, file, NULL);
     g_autofree char *json = model_to_json(fitted->chosen);
     if (!folder_make(folder, error) || !file_write(path, json, strlen(json), error) ||
-        !publish(flow, report, fitted_errors_table(fitted), error) || !publish(flow, report, fitted_scores_table(fitted), error))
+        !publish(flow, report, fitted_errors_table(fitted), error) || !publish(flow, report, fitted_scores_table(fitted), error) ||
+        !publish(flow, report, fitted_residuals_table(fitted), error))
+        return FALSE;
+    struct table *unseen = fitted_unseen_table(fitted);
+    if (unseen != NULL && !publish(flow, report, unseen, error))
         return FALSE;
     surface_figure(fitted, FALSE, report);
     surface_figure(fitted, TRUE, report);

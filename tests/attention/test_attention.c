@@ -329,9 +329,9 @@ START_TEST(the_bit_line_is_an_input_like_another)
     double coefficients[] = {2.385e-6, 1.7e-6, -3.1e-6};
     struct model *model = model_new(model_family("polynomial"), "bl");
     model->n_inputs = 3;
-    model->inputs[0] = (struct model_input){g_strdup("v_store"), g_strdup("V"), 0.45, 1, 0, 0.9};
-    model->inputs[1] = (struct model_input){g_strdup("v_in"), g_strdup("V"), 0, 1, 0.45, 0.9};
-    model->inputs[2] = (struct model_input){g_strdup("v_bl"), g_strdup("V"), 0.45, 1, 0.35, 0.55};
+    model->inputs[0] = (struct model_input){g_strdup("v_store"), g_strdup("V"), 0.45, 1, 0, 0.9, NULL, 0};
+    model->inputs[1] = (struct model_input){g_strdup("v_in"), g_strdup("V"), 0, 1, 0.45, 0.9, NULL, 0};
+    model->inputs[2] = (struct model_input){g_strdup("v_bl"), g_strdup("V"), 0.45, 1, 0.35, 0.55, NULL, 0};
     model->output = g_strdup("i_read");
     model->output_unit = g_strdup("A");
     model->order = 2;

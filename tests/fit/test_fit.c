@@ -30,7 +30,7 @@ static const struct model_input three_inputs[3] = {{.name = (char *)"v_store", .
 static struct fit_result *run(const struct fit_spec *what, const struct model_input *inputs, const struct samples *samples)
 {
     GError *error = NULL;
-    struct fit_result *result = fit_run(what, inputs, "i_read", "A", samples, &error);
+    struct fit_result *result = fit_run(what, NULL, inputs, "i_read", "A", samples, &error);
     ck_ok(result != NULL, error);
     return result;
 }
@@ -262,22 +262,79 @@ START_TEST(a_whole_selection_on_the_reference_surface)
 }
 END_TEST
 
-/* One contract for each family there is. */
-START_TEST(families_keep_their_contract)
+/* The stage is the surface's own formula: it wins, and what it is compared with is there. */
+START_TEST(the_best_of_several_families)
 {
-    for (const struct model_family *const *family = model_families(); *family != NULL; family++) {
-        ck_assert(model_family((*family)->name) == *family);
-        ck_assert((*family)->fit != NULL && (*family)->eval != NULL);
-        struct samples *samples = noisy_quartic(4, 0);
-        struct model *model = model_new(*family, "contract");
-        model->n_inputs = 2;
-        GError *error = NULL;
-        ck_ok((*family)->fit(model, 4, samples, &error), error);
-        ck_assert_double_lt(model_judge(model, samples).rms, 1e-3 * model_judge(model, samples).full_scale);
-        ck_assert(model->inputs[0].min < model->inputs[0].max && model->inputs[0].scale > 0);
-        model_free(model);
-        samples_free(samples);
+    struct samples *samples = cell_surface(20, 12, 5);
+    struct fit_spec what = spec(5);
+    what.family = (char *)"polynomial ekv bspline";
+    struct fit_condition condition = {"tt", 26.83, 0.9};
+    GError *error = NULL;
+    struct fit_result *result = fit_run(&what, &condition, three_inputs, "i_read", "A", samples, &error);
+    ck_ok(result != NULL, error);
+    ck_assert_str_eq(result->chosen->family->name, "ekv");
+    ck_assert_str_eq(result->chosen->corner, "tt");
+    ck_assert_uint_eq(result->candidates->len, 3);
+    ck_assert_uint_eq(result->scores->len, 5 + 1 + 5);
+    double lowest = INFINITY;
+    for (guint i = 0; i < result->scores->len; i++)
+        lowest = fmin(lowest, g_array_index(result->scores, struct order_score, i).cv_rms);
+    for (guint i = 0; i < 3; i++)
+        ck_assert_uint_eq(((const struct model *)result->candidates->pdata[i])->held_out.n, 240);
+    ck_assert_double_lt(result->chosen->held_out.rms, 1.1 * lowest);
+    ck_assert(result->cubic->family == &polynomial_family && result->cubic->order == 3);
+    /* Levels 0.4, 0.45 and 0.5 V of the bit line, and the ten inner ones of v_in: the formula holds where it saw nothing. */
+    ck_assert_uint_eq(result->levels->len, 13);
+    for (guint i = 0; i < result->levels->len; i++) {
+        const struct level_error *level = &g_array_index(result->levels, struct level_error, i);
+        ck_assert(level->input == 1 || (level->input == 2 && level->at > 0.39 && level->at < 0.51));
+        ck_assert_double_lt(level->error.worst, 1e-3 * result->chosen->held_out.full_scale);
     }
+    fit_result_free(result);
+    samples_free(samples);
+}
+END_TEST
+
+/* n ln(rss/n) + k ln n, by hand. */
+START_TEST(the_information_criterion)
+{
+    struct samples *samples = noisy_quartic(3, 0.05);
+    struct fit_spec what = spec(5);
+    struct fit_result *result = run(&what, two_inputs, samples);
+    const struct order_score *s = &g_array_index(result->scores, struct order_score, (guint)result->chosen->order - 1);
+    double rms = result->chosen->seen.rms;
+    ck_assert_double_eq_tol(s->bic, 1200 * log(rms * rms) + 15 * log(1200), 1e-6);
+    for (guint i = 0; i < result->scores->len; i++) /* noise of 1200 points: it finds the same order */
+        ck_assert(g_array_index(result->scores, struct order_score, i).bic >= s->bic);
+    fit_result_free(result);
+    samples_free(samples);
+}
+END_TEST
+
+START_TEST(residuals_of_noise_and_of_what_is_missed)
+{
+    struct samples *samples = samples_new(2, 900);
+    for (gsize i = 0; i < 900; i++) {
+        samples->x[2 * i] = (double)(i % 30) / 29;
+        samples->x[2 * i + 1] = (double)(i / 30) / 29;
+        samples->y[i] = samples->x[2 * i] + random_normal(2, "r", i);
+    }
+    struct model *model = model_new(&polynomial_family, "r");
+    model->n_inputs = 2;
+    ck_assert(polynomial_family.fit(model, 1, samples, NULL));
+    struct residual_check noise = fit_residuals(model, samples);
+    ck_assert_double_gt(noise.normality.p, 0.01);
+    for (int a = 0; a < 2; a++)
+        ck_assert(noise.along[a].low < 0 && noise.along[a].high > 0);
+    for (gsize i = 0; i < 900; i++) /* a wave along the second input that a plane misses */
+        samples->y[i] = samples->x[2 * i] + sin(8 * samples->x[2 * i + 1]);
+    ck_assert(polynomial_family.fit(model, 1, samples, NULL));
+    struct residual_check missed = fit_residuals(model, samples);
+    ck_assert_double_lt(missed.normality.p, 1e-6);
+    ck_assert_double_gt(missed.along[1].low, 0.9);
+    ck_assert(isnan(missed.along[2].value));
+    model_free(model);
+    samples_free(samples);
 }
 END_TEST
 
@@ -287,30 +344,34 @@ START_TEST(says_why_not)
     GError *error = NULL;
     struct fit_spec what = spec(3);
     what.family = (char *)"spline";
-    ck_fails(fit_run(&what, two_inputs, "i", "A", samples, &error) != NULL, error,
-             "d.xml:12: fit \"cell\": family \"spline\" is not known, expected one of polynomial");
+    ck_fails(fit_run(&what, NULL, two_inputs, "i", "A", samples, &error) != NULL, error,
+             "d.xml:12: fit \"cell\": family \"spline\" is not known, expected one of polynomial, bspline, ekv, ekv-n, ekv-p, exponential, hardsigmoid");
     what = spec(0);
-    ck_fails(fit_run(&what, two_inputs, "i", "A", samples, &error) != NULL, error,
+    ck_fails(fit_run(&what, NULL, two_inputs, "i", "A", samples, &error) != NULL, error,
              "d.xml:12: fit \"cell\": max-order is 0, expected 1 to 20");
     what = spec(3);
+    what.family = (char *)"polynomial hardsigmoid";
+    ck_fails(fit_run(&what, NULL, two_inputs, "i", "A", samples, &error) != NULL, error,
+             "d.xml:12: fit \"cell\": family \"hardsigmoid\": 2 inputs, expected one");
+    what = spec(3);
     what.folds = 1;
-    ck_fails(fit_run(&what, two_inputs, "i", "A", samples, &error) != NULL, error,
+    ck_fails(fit_run(&what, NULL, two_inputs, "i", "A", samples, &error) != NULL, error,
              "d.xml:12: fit \"cell\": folds is 1, expected at least 2");
     what = spec(3);
     what.hold_out = 1;
-    ck_fails(fit_run(&what, two_inputs, "i", "A", samples, &error) != NULL, error,
+    ck_fails(fit_run(&what, NULL, two_inputs, "i", "A", samples, &error) != NULL, error,
              "d.xml:12: fit \"cell\": hold-out is 1, expected a share between 0 and 1");
     what = spec(3);
     samples->y[17] = NAN;
-    ck_fails(fit_run(&what, two_inputs, "i", "A", samples, &error) != NULL, error,
+    ck_fails(fit_run(&what, NULL, two_inputs, "i", "A", samples, &error) != NULL, error,
              "d.xml:12: fit \"cell\": point 17 has a value that is not finite, expected finite numbers");
     samples->n = 5;
-    ck_fails(fit_run(&what, two_inputs, "i", "A", samples, &error) != NULL, error,
+    ck_fails(fit_run(&what, NULL, two_inputs, "i", "A", samples, &error) != NULL, error,
              "d.xml:12: fit \"cell\": 5 points less 1 held out, expected at least one for each of 5 folds");
     samples->n = 7;
     for (gsize i = 0; i < 7; i++)
         samples->x[2 * i] = samples->x[2 * i + 1] = 0.3;
-    ck_fails(fit_run(&what, two_inputs, "i", "A", samples, &error) != NULL, error,
+    ck_fails(fit_run(&what, NULL, two_inputs, "i", "A", samples, &error) != NULL, error,
              "d.xml:12: fit \"cell\": 6 points in 5 folds do not determine even order 1 of 2 inputs");
     samples_free(samples);
 }
@@ -326,7 +387,7 @@ START_TEST(checks_a_design)
     g_ptr_array_add(bench.sweeps, &v_in);
     struct design design = {.benches = g_ptr_array_new()};
     g_ptr_array_add(design.benches, &bench);
-    struct fit_input inputs[2] = {{(char *)"v_store", 0.45, origin_at("d.xml", 13)}, {(char *)"v_in", 0, origin_at("d.xml", 14)}};
+    struct fit_input inputs[2] = {{(char *)"v_store", 0.45, origin_at("d.xml", 13), 0}, {(char *)"v_in", 0, origin_at("d.xml", 14), 0}};
     struct fit_spec what = spec(9);
     what.inputs = g_ptr_array_new();
     GError *error = NULL;
@@ -354,7 +415,9 @@ static Suite *suite(void)
     tcase_add_test(t, the_seed_decides_and_nothing_else);
     tcase_add_test(t, the_cells_surface_at_full_input);
     tcase_add_test(t, a_whole_selection_on_the_reference_surface);
-    tcase_add_test(t, families_keep_their_contract);
+    tcase_add_test(t, the_best_of_several_families);
+    tcase_add_test(t, the_information_criterion);
+    tcase_add_test(t, residuals_of_noise_and_of_what_is_missed);
     tcase_add_test(t, says_why_not);
     tcase_add_test(t, checks_a_design);
     suite_add_tcase(s, t);

@@ -134,7 +134,7 @@ START_TEST(bad_files_are_told)
     check_bad("gainspice-model", "verilog", "m.json: format: \"verilog\", expected \"gainspice-model\"");
     check_bad("\"version\": 1", "\"version\": 2", "m.json: version: 2, expected 1");
     check_bad("\"family\": \"polynomial\"", "\"family\": \"spline\"",
-              "m.json: family: \"spline\" is not known, expected \"polynomial\"");
+              "m.json: family: \"spline\" is not known, expected one of polynomial, bspline, ekv, ekv-n, ekv-p, exponential, hardsigmoid");
     check_bad("\"name\": \"paper\",", "", "m.json: name: nothing, expected a string");
     check_bad("\"name\": \"paper\"", "\"name\": 7", "m.json: name: a number, expected a string");
     check_bad(
