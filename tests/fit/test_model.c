@@ -139,8 +139,8 @@ START_TEST(bad_files_are_told)
     check_bad("\"name\": \"paper\"", "\"name\": 7", "m.json: name: a number, expected a string");
     check_bad(
         "\"order\": 3", "\"ordre\": 3",
-        "m.json: ordre: not a member of this version, expected format, version, name, family, source, output, inputs, order, "
-        "exponents, coefficients, seen, held_out");
+        "m.json: ordre: not a member of this version, expected format, version, name, family, source, output, inputs, "
+        "condition, order, exponents, parameters, knots, coefficients, covariance, seen, held_out");
     check_bad("\"order\": 3", "\"order\": 2.5", "m.json: order: 2.5, expected a whole number from 0 to 20");
     check_bad("\"order\": 3", "\"order\": 2",
               "m.json: exponents: element 3 has an exponent that is not a whole number from 0 to 2");
