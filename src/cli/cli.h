@@ -36,7 +36,8 @@ struct common {
     double timeout_s, memory_MB;
     gboolean quiet, retry_failed;
     gboolean simulates, looks_only; /* as in flow_options; a verb's, not the user's */
-    char *results;
+    char *results, *accuracy;
+    enum accuracy preset; /* what `accuracy` names */
     const struct engine *engine; /* with its site file, as in flow_options */
     const char *site;
     struct flow_options flow;

@@ -3,7 +3,7 @@
 #include "config.h"
 
 #include "cli/cli.h"
-
+#include "flow/accuracy.h"
 
 /* One row a bench: points, of which stored, scale points of a deck if known, expected CPU time. */
 static struct table *plan_table(const struct flow *flow, const struct plan *plan)
@@ -14,20 +14,25 @@ static struct table *plan_table(const struct flow *flow, const struct plan *plan
                   *decks = table_add_numbers(table, "decks to run", ""), *cpu = table_add_numbers(table, "estimated CPU", "s");
     for (guint b = 0; b < flow->design->benches->len; b++) {
         const struct bench *one = flow->design->benches->pdata[b];
-        gsize n = 0, n_stored = 0;
+        gsize n = 0, n_stored = 0, n_decks = 0;
         double cpu_s = 0;
         for (guint p = 0; p < plan->points->len; p++) {
             const struct planned_point *planned = plan->points->pdata[p];
             n += planned->point->bench == one;
             n_stored += planned->point->bench == one && planned->stored;
-            cpu_s += planned->point->bench == one && !planned->stored ? planned->cpu_s : 0;
+        }
+        for (guint u = 0; u < plan->units->len; u++) {
+            const struct plan_unit *unit = plan->units->pdata[u];
+            gboolean runs = unit->points[0]->point->bench == one && unit_missing(unit) > 0;
+            n_decks += runs;
+            cpu_s += runs ? unit->cpu_s : 0;
         }
         column_push_text(bench, one->name);
         column_push_text(cell, one->cell->name);
         column_push_text(kind, analysis_name(one->analysis.kind));
         column_push_number(points, (double)n);
         column_push_number(stored, (double)n_stored);
-        column_push_number(decks, (double)(n - n_stored));
+        column_push_number(decks, (double)n_decks);
         column_push_number(cpu, cpu_s);
     }
     table_close(table);
@@ -48,6 +53,11 @@ gboolean cmd_check(int argc, char **argv, GError **error)
         struct table *table = plan_table(flow, plan);
         table_to_text(table, out, 4, 0);
         table_free(table);
+        for (guint c = 0; c < plan->checks->len; c++) {
+            const struct plan_check *check = plan->checks->pdata[c];
+            g_autofree char *sentence = check_sentence(check);
+            g_string_append_printf(out, "bench %s: %s\n", check->bench->name, sentence);
+        }
         g_string_append_printf(out, "%s: good; %u points, %" G_GSIZE_FORMAT " to simulate", flow->design->file, plan->points->len, plan->n_missing);
         if (plan->n_missing > 0)
             g_string_append_printf(out, plan->missing_cpu_s < 10 ? ", %s %.2g s of CPU time" : ", %s %.0f s of CPU time",

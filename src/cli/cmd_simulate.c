@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "cli/cli.h"
+#include "flow/accuracy.h"
 
 gboolean cmd_simulate(int argc, char **argv, GError **error)
 {
@@ -17,11 +18,15 @@ gboolean cmd_simulate(int argc, char **argv, GError **error)
     ok = ok && cli_choose_engine(engine, site, &common, error);
     struct flow *flow = ok ? cli_open(design, &common, error) : NULL;
     struct plan *plan = flow != NULL && cli_bench(flow, bench_name, &bench, error) ? flow_plan(flow, bench, error) : NULL;
-    gsize before = plan != NULL ? plan->n_missing : 0;
     ok = plan != NULL && flow_simulate(flow, plan, error);
     if (ok)
-        g_print("%" G_GSIZE_FORMAT " points simulated, %" G_GSIZE_FORMAT " were stored, %" G_GSIZE_FORMAT " failed\n", before,
-                plan->n_stored - before, plan->n_failed);
+        g_print("%" G_GSIZE_FORMAT " points simulated, %" G_GSIZE_FORMAT " were stored, %" G_GSIZE_FORMAT " failed\n", plan_simulated(plan),
+                plan->n_stored - plan_simulated(plan), plan->n_failed);
+    for (guint c = 0; ok && c < plan->checks->len; c++) {
+        const struct plan_check *check = plan->checks->pdata[c];
+        g_autofree char *sentence = check_sentence(check);
+        g_print("bench %s: %s\n", check->bench->name, sentence);
+    }
     for (guint i = 0; ok && i < plan->points->len && plan->n_failed > 0; i++) {
         const struct planned_point *planned = plan->points->pdata[i];
         struct stored_point *stored = planned->status != SIM_OK ? store_get(flow->store, planned->key, FALSE, NULL) : NULL;

@@ -63,6 +63,8 @@ gboolean cli_parse(int argc, char **argv, const GOptionEntry *entries, struct co
         {"timeout", 0, 0, G_OPTION_ARG_DOUBLE, common != NULL ? &common->timeout_s : NULL, "Limit of a point in seconds (default 300)", "S"},
         {"memory", 0, 0, G_OPTION_ARG_DOUBLE, common != NULL ? &common->memory_MB : NULL, "Limit of a worker in MB (default 4096)", "MB"},
         {"retry-failed", 0, 0, G_OPTION_ARG_NONE, common != NULL ? &common->retry_failed : NULL, "Simulate failed points again", NULL},
+        {"accuracy", 0, 0, G_OPTION_ARG_STRING, common != NULL ? &common->accuracy : NULL,
+         "exact, balanced or fast, in place of what each bench says", "PRESET"},
         {"results", 0, 0, G_OPTION_ARG_FILENAME, common != NULL ? &common->results : NULL, "Folder of the results (default results/NAME)",
          "FOLDER"},
         {"quiet", 'q', 0, G_OPTION_ARG_NONE, common != NULL ? &common->quiet : NULL, "No progress", NULL},
@@ -91,6 +93,10 @@ gboolean cli_parse(int argc, char **argv, const GOptionEntry *entries, struct co
     if (ok && common != NULL && !limits_good(common)) {
         g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT,
                     "%s: --jobs takes 0 to 1024, --timeout and --memory 0 to 1e9; 0 is the default", argv[0]);
+        ok = FALSE;
+    }
+    if (ok && common != NULL && common->accuracy != NULL && !accuracy_from_name(common->accuracy, &common->preset)) {
+        g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT, "--accuracy \"%s\": expected exact, balanced or fast", common->accuracy);
         ok = FALSE;
     }
     g_option_context_free(context);
@@ -155,6 +161,8 @@ static void common_ready(struct common *common)
         .timeout_s = common->timeout_s,
         .memory_MB = common->memory_MB,
         .retry_failed = common->retry_failed,
+        .sets_accuracy = common->accuracy != NULL,
+        .accuracy = common->preset,
         .simulates = common->simulates,
         .looks_only = common->looks_only,
         .engine = common->engine,
@@ -186,6 +194,7 @@ gboolean cli_choose_engine(const char *engine, const char *site, struct common *
 void common_clear(struct common *common)
 {
     g_free(common->results);
+    g_free(common->accuracy);
 }
 
 gboolean cli_output(const char *path, const char *bytes, gsize length, GError **error)

@@ -23,6 +23,33 @@ const char *measure_kind_name(enum measure_kind kind)
     return names[kind];
 }
 
+static const char *const accuracy_names[] = {
+#define X(id, name) name,
+    ACCURACIES(X)
+#undef X
+        NULL};
+
+const char *accuracy_name(enum accuracy accuracy)
+{
+    return accuracy_names[accuracy];
+}
+
+gboolean accuracy_from_name(const char *name, enum accuracy *accuracy)
+{
+    for (int i = 0; accuracy_names[i] != NULL; i++)
+        if (strcmp(accuracy_names[i], name) == 0) {
+            *accuracy = (enum accuracy)i;
+            return TRUE;
+        }
+    return FALSE;
+}
+
+void design_set_accuracy(struct design *design, enum accuracy accuracy)
+{
+    for (guint i = 0; i < design->benches->len; i++)
+        ((struct bench *)design->benches->pdata[i])->accuracy = accuracy;
+}
+
 const char *analysis_name(enum analysis_kind kind)
 {
     static const char *const names[] = {

@@ -248,6 +248,20 @@ enum measure_kind {
     MEASURE_KIND_COUNT
 };
 
+/* How near a bench's numbers are to those of `exact`, which are ngspice's within the options of its deck; the others are defined
+ * by what they change there (netlist/accuracy.h). */
+#define ACCURACIES(X)                \
+    X(ACCURACY_EXACT, "exact")       \
+    X(ACCURACY_BALANCED, "balanced") \
+    X(ACCURACY_FAST, "fast")
+enum accuracy {
+#define X(id, name) id,
+    ACCURACIES(X)
+#undef X
+    ACCURACY_COUNT
+};
+#define PILOTS_MAX 1000
+
 #define EDGES(X)              \
     X(EDGE_EITHER, "either")  \
     X(EDGE_RISE, "rise")      \
@@ -284,6 +298,7 @@ struct measure_spec {
     double window_s;          /* noise-charge: how long the read lasts */
     enum side side;
     int most;                 /* count: where the counter stops, "max" in the file; 0: nowhere */
+    double tolerance;         /* largest difference from exact, in the measure's unit; NAN: the bench's share of the span */
     struct origin origin;
 };
 
@@ -352,6 +367,9 @@ struct bench {
     char *solver;             /* "klu", "sparse" or NULL: by the size of the deck (netlist/analysis.c) */
     char **still;             /* lines of an array whose wires are one node in this bench; NULL: none */
     int partition;            /* of an array: most columns that are simulated together (netlist/part.h); 0: all */
+    enum accuracy accuracy;
+    double tolerance;         /* largest difference from exact as a share of a measure's span; NAN: the preset's */
+    int pilots;               /* points compared with exact; -1: as many as there are by default */
     GPtrArray *measures;      /* struct measure_spec */
     GPtrArray *waves;         /* struct signal*: signals whose waveforms the store keeps */
     const struct axes *axes;  /* its own, else its characterisation's, else the design's */
@@ -468,6 +486,12 @@ int signal_column(const struct signal *signal, const struct bench *bench);
  * not checked. FALSE sets `error` without place. */
 gboolean signal_parse(const char *text, struct signal *signal, GError **error);
 void signal_clear(struct signal *signal);
+
+/* "exact", "balanced" …; FALSE if there is no such name. */
+const char *accuracy_name(enum accuracy accuracy);
+gboolean accuracy_from_name(const char *name, enum accuracy *accuracy);
+/* Takes the place of what each bench says. */
+void design_set_accuracy(struct design *design, enum accuracy accuracy);
 
 const char *measure_kind_name(enum measure_kind kind);
 const char *analysis_name(enum analysis_kind kind);

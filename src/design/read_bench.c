@@ -657,6 +657,20 @@ static gboolean read_option(struct bench *bench, const xmlNode *node, const char
     return TRUE;
 }
 
+/* How near to exact the bench has to be, and how that is looked at. */
+static gboolean read_accuracy(struct bench *bench, const xmlNode *node, GError **error)
+{
+    const char *name = xml_text(node, "accuracy");
+    gboolean known = name == NULL || accuracy_from_name(name, &bench->accuracy);
+    g_assert(known); /* the schema has seen to it */
+    if (!read_positive(node, "tolerance", DIMENSION_NONE, FALSE, &bench->tolerance, error) ||
+        !xml_int(node, "pilots", 0, PILOTS_MAX, &bench->pilots, error))
+        return FALSE;
+    return !(bench->tolerance >= 1) ||
+           xml_fail(node, error, "tolerance of options: \"%s\": expected more than 0 and less than 1, such as 0.1%%",
+                    xml_text(node, "tolerance"));
+}
+
 static gboolean read_options(struct bench *bench, const xmlNode *node, GError **error)
 {
     static const char *const names[] = {"reltol", "abstol", "vntol", "chgtol", "gmin", "trtol", "itl1", "itl4", "maxord"};
@@ -669,7 +683,7 @@ static gboolean read_options(struct bench *bench, const xmlNode *node, GError **
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
         if (xml_text(node, names[i]) != NULL && !read_option(bench, node, names[i], error))
             return FALSE;
-    return TRUE;
+    return read_accuracy(bench, node, error);
 }
 
 /* ---- a bench -------------------------------------------------------------------------------------------------------- */
@@ -750,6 +764,8 @@ static struct bench *new_bench(const struct reader *reader, const xmlNode *node)
     bench->variant = reader->variant;
     if (reader->expansion != NULL)
         bench->axes = g_array_index(reader->expansion->variants, struct variant, reader->variant).axes;
+    bench->tolerance = NAN;
+    bench->pilots = -1;
     bench->origin = xml_origin(node);
     return bench;
 }

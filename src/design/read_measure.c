@@ -204,6 +204,32 @@ static gboolean read_levels(const xmlNode *node, struct measure_spec *m, GError 
     return m->until.name == NULL || xml_quantity(node, "until-level", signal_dimension(&m->until), &m->until_level, error);
 }
 
+/* What a measure's number is, as far as designs have a unit for it. */
+static enum dimension measure_dimension(const struct bench_reader *reader, const struct measure_spec *m)
+{
+    switch (m->kind) {
+    case MEASURE_VALUE:
+    case MEASURE_MIN:
+    case MEASURE_MAX:
+    case MEASURE_MEAN:
+    case MEASURE_RMS:
+        return signal_dimension(&m->of);
+    case MEASURE_CROSSING:
+    case MEASURE_DELAY:
+    case MEASURE_SETTLING:
+    case MEASURE_TIME_CONSTANT:
+        return bench_scale_dimension(reader->bench);
+    case MEASURE_CHARGE:
+        return DIMENSION_CHARGE;
+    case MEASURE_SLOPE:
+    case MEASURE_INTEGRAL:
+    case MEASURE_COUNT:
+    case MEASURE_KIND_COUNT:
+        break;
+    }
+    return DIMENSION_NONE;
+}
+
 static enum edge read_edge(const xmlNode *node, const char *attribute)
 {
     static const char *const names[] = {
@@ -255,7 +281,7 @@ gboolean read_measure(struct bench_reader *reader, const xmlNode *node, GError *
     struct measure_spec *m = g_new0(struct measure_spec, 1);
     g_ptr_array_add(bench->measures, m);
     m->origin = xml_origin(node);
-    m->at = m->from = m->to = m->level = m->until_level = m->final = m->band = m->period = m->window_s = NAN;
+    m->at = m->from = m->to = m->level = m->until_level = m->final = m->band = m->period = m->window_s = m->tolerance = NAN;
     m->number = m->until_number = 1;
     if (!read_new_column(node, bench->measures, bench->sweeps, bench->axes->sweeps, &m->name, error))
         return FALSE;
@@ -266,6 +292,7 @@ gboolean read_measure(struct bench_reader *reader, const xmlNode *node, GError *
     return read_signal(reader, node, "of", &m->of, error) && read_signal(reader, node, "until", &m->until, error) &&
            settle_lines(reader, node, m, error) && read_scale(reader, node, m, error) && read_levels(node, m, error) &&
            read_positive(node, "window", DIMENSION_TIME, FALSE, &m->window_s, error) &&
+           read_positive(node, "tolerance", measure_dimension(reader, m), FALSE, &m->tolerance, error) &&
            xml_int(node, "number", 1, READ_LIMIT_POINTS, &m->number, error) &&
            xml_int(node, "until-number", 1, READ_LIMIT_POINTS, &m->until_number, error) &&
            xml_int(node, "max", 1, READ_LIMIT_POINTS, &m->most, error);

@@ -4,6 +4,8 @@
 
 #include "flow/engine.h"
 
+#include "flow/accuracy.h"
+
 #include <string.h>
 
 static const struct engine *const engines[] = {&engine_local, &engine_slurm};
@@ -20,20 +22,17 @@ const struct engine *engine_find(const char *name, GError **error)
     return NULL;
 }
 
+/* Where the work is divided among processes, it is known before how each bench is simulated: the pilots run here. */
+static gboolean settle_checks(struct flow *flow, struct plan *plan, GError **error)
+{
+    for (guint c = 0; c < plan->checks->len; c++)
+        if (((const struct plan_check *)plan->checks->pdata[c])->verdict == CHECK_OPEN)
+            return flow_simulate_pilots(flow, plan, error);
+    return TRUE;
+}
+
 gboolean flow_simulate(struct flow *flow, struct plan *plan, GError **error)
 {
     const struct engine *engine = flow->options.engine != NULL ? flow->options.engine : &engine_local;
-    return engine->simulate(flow, plan, error);
-}
-
-gboolean plan_refresh(struct flow *flow, struct plan *plan, GError **error)
-{
-    if (!flow_need_store(flow, error))
-        return FALSE;
-    for (guint i = 0; i < plan->points->len; i++) {
-        struct planned_point *planned = plan->points->pdata[i];
-        if (!planned->stored && !planned->elsewhere && store_has(flow->store, planned->key, &planned->status))
-            plan_stored(plan, planned, planned->status);
-    }
-    return TRUE;
+    return (engine == &engine_local || settle_checks(flow, plan, error)) && engine->simulate(flow, plan, error);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* flow/engine.h -- where the points of a plan are simulated: a plug-in point.
  *
- * An engine must   simulate every point of the plan that is neither stored nor another process's, in units that it does not take
+ * An engine must   find no check of the plan open (the local one settles them itself); simulate every point of the plan that is neither stored nor another process's, in units that it does not take
  *                  apart, and put each into the flow's store once, whole, whatever became of it; bring the plan up to date
  *                  (plan_refresh() where others wrote the store); tell options.progress; return soon once options.cancel is set.
  *                  Numbers depend on the plan alone: the store ends with the same points, bit for bit but for times, with any
@@ -30,7 +30,8 @@ extern const struct engine engine_slurm;
 /* NULL sets `error`, which names those that there are. */
 const struct engine *engine_find(const char *name, GError **error);
 
-/* Looks the missing points of the plan up in the store again. */
-gboolean plan_refresh(struct flow *flow, struct plan *plan, GError **error);
+/* Simulates what the plan's checks wait for, with this machine's workers, and judges them; the plan's units are final then, but for
+ * packs that fail. */
+gboolean flow_simulate_pilots(struct flow *flow, struct plan *plan, GError **error);
 
 #endif

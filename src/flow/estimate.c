@@ -149,13 +149,15 @@ static void add_circuit(GString *text, const struct cell *cell, const struct arr
     }
 }
 
-char *flow_cost_class(const struct bench *bench)
+char *flow_cost_class(const struct bench *bench, enum accuracy accuracy)
 {
     g_autoptr(GString) text = g_string_new(NULL);
     add_analysis(text, bench);
     add_circuit(text, bench->cell, bench->array);
     if (bench->group != NULL)
         g_string_append_printf(text, " %d-%d", bench->group->first, bench->group->last);
+    if (accuracy != ACCURACY_EXACT)
+        g_string_append_printf(text, " %s", accuracy_name(accuracy));
     g_autofree char *digest = digest_bytes(text->str, text->len);
     return g_strdup_printf("%s %.8s", bench->name, digest);
 }

@@ -15,6 +15,7 @@
 #include "attention/attention.h"
 #include "design/design.h"
 #include "fit/fit.h"
+#include "flow/plan.h"
 #include "netlist/point.h"
 #include "report/report.h"
 #include "store/store.h"
@@ -34,6 +35,8 @@ struct flow_options {
     double timeout_s;            /* a point; 0: 300 s */
     double memory_MB;            /* a worker; 0: 4096 */
     gboolean retry_failed;       /* forget failed points before simulating */
+    gboolean sets_accuracy;      /* all benches take `accuracy` in place of their own */
+    enum accuracy accuracy;
     gboolean simulates;          /* this call simulates what is missing: a plan forgets what is to be tried again */
     const struct engine *engine; /* flow/engine.h; NULL: this machine's workers */
     const char *site;            /* site file of an engine; NULL: its defaults */
@@ -56,29 +59,9 @@ struct flow {
 struct flow *flow_open(const char *design_path, const struct flow_options *options, GError **error);
 void flow_close(struct flow *flow);
 
-/* One point and the key under which the store knows it. */
-struct planned_point {
-    struct point *point;
-    struct deck *deck;      /* NULL once it is known that the store has the point */
-    char *key;
-    gboolean stored;
-    gboolean elsewhere;     /* another process's: no deck, no key */
-    enum sim_status status; /* if stored */
-    double cpu_s;           /* expected, if not stored */
-};
-struct plan {
-    GPtrArray *points;      /* struct planned_point, in the order of points_expand */
-    gsize n_stored, n_failed, n_missing;
-    double missing_cpu_s;   /* expected: by what the store knows of the bench, else by the size of the deck */
-    gboolean is_rough;      /* some of it by size */
-};
-/* Builds the decks of all points (or of one bench) and looks each up. */
-struct plan *flow_plan(struct flow *flow, const struct bench *bench, GError **error);
-void plan_free(struct plan *plan);
-
-/* "write 3f2a91c7": the bench, and a digest of what decides what its points cost: circuit, analysis, ngspice's settings. What the
+/* "write 3f2a91c7": the bench, and a digest of what decides what its points cost: circuit, analysis, ngspice's settings, the preset. What the
  * store knows of times it knows of points of one class. Newly allocated. */
-char *flow_cost_class(const struct bench *bench);
+char *flow_cost_class(const struct bench *bench, enum accuracy accuracy);
 /* CPU seconds of a deck by its size alone; an order of magnitude. */
 double flow_estimate_cpu(const struct bench *bench, const struct deck *deck);
 
@@ -175,8 +158,6 @@ guint push_conditions(struct table *table, const struct point *point, gboolean s
  * characterisation's bench, whose data sheet says it. */
 gboolean add_sample_tables(struct flow *flow, const struct bench *bench, const GPtrArray *planned, const GPtrArray *points, GPtrArray *tables,
                            GError **error);
-/* Notes that a missing point is in the store now. */
-void plan_stored(struct plan *plan, struct planned_point *planned, enum sim_status status);
 char *flow_store_path(const char *folder); /* of the results; newly allocated */
 gboolean flow_need_store(struct flow *flow, GError **error);
 gboolean flow_need_ngspice(struct flow *flow, GError **error);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/files.h"
+#include "flow/accuracy.h"
 
 #define SHOWN_WHOLE 200  /* rows; a longer table shows its first */
 #define SHOWN_FIRST 12
@@ -278,6 +279,15 @@ static gboolean report_sections(struct flow *flow, const struct plan *plan, stru
                                  "furthest beyond; margin is its distance to that limit, negative where the limit is not met. Typical is "
                                  "what the design expects, no limit. Numbers are in the unit of the row.");
         if (!publish(flow, report, specs, error))
+            return FALSE;
+    }
+    struct table *accuracy = flow_accuracy_table(flow, plan);
+    if (accuracy != NULL) {
+        report_heading(report, "Accuracy");
+        report_paragraph(report, "Benches that are not exact: the largest difference of each measure and waveform between the two runs of "
+                                 "the points that were simulated both ways, beside what is allowed and the span of the exact values. A "
+                                 "bench beyond its tolerance was simulated as exact. Numbers are in the unit of the row.");
+        if (!publish(flow, report, accuracy, error))
             return FALSE;
     }
     for (guint c = 0; c < design->characterises->len; c++)

@@ -22,7 +22,7 @@
 /* ---- dividing ---- */
 
 struct load {
-    guint index; /* of the point */
+    guint index; /* of the unit */
     double cpu_s;
 };
 
@@ -46,16 +46,16 @@ static guint least_loaded(const double *load_s, guint n)
 guint *shards_divide(const struct plan *plan, guint *n_shards)
 {
     g_autoptr(GArray) loads = g_array_new(FALSE, FALSE, sizeof(struct load));
-    for (guint i = 0; i < plan->points->len; i++) {
-        const struct planned_point *planned = plan->points->pdata[i];
-        struct load load = {i, planned->cpu_s};
-        if (!planned->stored && !planned->elsewhere)
+    for (guint u = 0; u < plan->units->len; u++) {
+        const struct plan_unit *unit = plan->units->pdata[u];
+        struct load load = {u, unit->cpu_s};
+        if (!unit->is_void && unit_missing(unit) > 0)
             g_array_append_val(loads, load);
     }
     g_array_sort(loads, by_cost);
     *n_shards = MAX(MIN(*n_shards, loads->len), 1);
     g_autofree double *load_s = g_new0(double, *n_shards);
-    guint *shard_of = g_new0(guint, MAX(plan->points->len, 1));
+    guint *shard_of = g_new0(guint, MAX(plan->units->len, 1));
     for (guint i = 0; i < loads->len; i++) {
         const struct load *load = &g_array_index(loads, struct load, i);
         guint shard = least_loaded(load_s, *n_shards);
@@ -73,16 +73,23 @@ static char *shard_file(const char *folder, guint number, const char *suffix)
     return g_strdup_printf("%s/%u.%s", folder, number, suffix);
 }
 
+static void append_unit(GString *text, const struct plan_unit *unit)
+{
+    for (gsize i = 0; i < unit->n; i++) {
+        const struct planned_point *planned = unit->points[i];
+        if (!planned->stored && !planned->elsewhere)
+            g_string_append_printf(text, "%s %s %s\n", planned->point->name, planned->key, unit->key);
+    }
+}
+
 gboolean shards_write(const char *folder, const struct plan *plan, const guint *shard_of, guint n_shards, GError **error)
 {
     g_autoptr(GPtrArray) texts = g_ptr_array_new();
     for (guint s = 0; s < n_shards; s++)
         g_ptr_array_add(texts, g_string_new(NULL));
-    for (guint i = 0; i < plan->points->len; i++) {
-        const struct planned_point *planned = plan->points->pdata[i];
-        if (shard_of[i] > 0)
-            g_string_append_printf(texts->pdata[shard_of[i] - 1], "%s %s\n", planned->point->name, planned->key);
-    }
+    for (guint u = 0; u < plan->units->len; u++)
+        if (shard_of[u] > 0)
+            append_unit(texts->pdata[shard_of[u] - 1], plan->units->pdata[u]);
     gboolean ok = TRUE;
     for (guint s = 0; s < n_shards; s++) {
         GString *text = texts->pdata[s];
@@ -93,8 +100,8 @@ gboolean shards_write(const char *folder, const struct plan *plan, const guint *
     return ok;
 }
 
-/* Names to keys. NULL sets `error`. */
-static GHashTable *read_points(const char *folder, guint number, GError **error)
+/* Names to keys, and keys to those of their units in `units`, if it is not NULL. NULL sets `error`. */
+static GHashTable *read_points(const char *folder, guint number, GHashTable *units, GError **error)
 {
     g_autofree char *path = shard_file(folder, number, "points");
     g_autofree char *text = file_read(path, POINTS_LIMIT, NULL, origin_at(NULL, 0), error);
@@ -110,7 +117,10 @@ static GHashTable *read_points(const char *folder, guint number, GError **error)
             error_set_at(error, GAINSPICE_ERROR_INPUT, origin_at(path, line), "expected the name of a point and its key");
             return NULL;
         }
-        g_hash_table_insert(keys, g_strndup(at, (gsize)(blank - at)), g_strndup(blank + 1, (gsize)(end - blank - 1)));
+        char *second = memchr(blank + 1, ' ', (gsize)(end - blank - 1)), *key_end = second != NULL ? second : end;
+        g_hash_table_insert(keys, g_strndup(at, (gsize)(blank - at)), g_strndup(blank + 1, (gsize)(key_end - blank - 1)));
+        if (second != NULL && units != NULL)
+            g_hash_table_insert(units, g_strndup(blank + 1, (gsize)(key_end - blank - 1)), g_strndup(second + 1, (gsize)(end - second - 1)));
     }
     return g_steal_pointer(&keys);
 }
@@ -146,7 +156,7 @@ GPtrArray *shards_look(const char *folder)
             continue;
         struct shard *shard = g_new0(struct shard, 1);
         shard->number = (guint)number;
-        g_autoptr(GHashTable) keys = read_points(folder, shard->number, NULL);
+        g_autoptr(GHashTable) keys = read_points(folder, shard->number, NULL, NULL);
         shard->n_points = keys != NULL ? g_hash_table_size(keys) : 0;
         shard_look(folder, shard);
         g_ptr_array_add(shards, shard);
@@ -211,7 +221,7 @@ static void tell(const struct flow_progress *progress, gpointer user)
 static gboolean simulate_own(struct flow *flow, const char *folder, guint number, GError **error)
 {
     g_autofree char *path = shard_file(folder, number, "sqlite");
-    flow->only = read_points(folder, number, error);
+    flow->only = read_points(folder, number, NULL, error);
     if (flow->only == NULL || (flow->store = store_open_alone(path, WAIT_S, error)) == NULL)
         return FALSE;
     flow->options.simulates = TRUE;
@@ -271,16 +281,24 @@ static gboolean take_shard(struct merging *merging, guint number)
            store_take(merging->store, path, NULL, merging->failed == NULL ? &merging->failed : NULL);
 }
 
+/* A pack that failed: its points have run alone, under other keys. */
+static gboolean is_broken(struct store *store, const char *unit)
+{
+    g_autofree char *reason = unit != NULL ? store_get_document(store, "pack", unit, unit, NULL) : NULL;
+    return reason != NULL;
+}
+
 static gboolean is_complete(struct merging *merging, guint number)
 {
-    g_autoptr(GHashTable) keys = read_points(merging->folder, number, NULL);
+    g_autoptr(GHashTable) units = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    g_autoptr(GHashTable) keys = read_points(merging->folder, number, units, NULL);
     GHashTableIter all;
     gpointer key;
     if (keys == NULL)
         return FALSE;
     g_hash_table_iter_init(&all, keys);
     while (g_hash_table_iter_next(&all, NULL, &key))
-        if (!store_has(merging->store, key, NULL))
+        if (!store_has(merging->store, key, NULL) && !is_broken(merging->store, g_hash_table_lookup(units, key)))
             return FALSE;
     return TRUE;
 }

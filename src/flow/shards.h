@@ -4,7 +4,7 @@
  *     shards_divide → shards_write → shard_run, one process a shard, on any machine → shards_merge
  *
  * Files    of shard N in the folder of a submission, results/<design>/shards/<submission>:
- *              N.points     one line a point: its name and its key
+ *              N.points     one line a point: its name, its key and that of its unit (flow/plan.h)
  *              N.sqlite     what the shard has simulated (a store of its own, open to it alone)
  *              N.progress   points done and failed, for whoever watches; not to be relied on
  *              N.failed     exit status and message of a shard that ended early
@@ -20,8 +20,8 @@
 
 #include "flow/flow.h"
 
-/* Gives each missing point a shard, 1 … *n_shards; 0 to the others. The unit that takes longest goes first, each to the shard that
- * has least to do so far. *n_shards comes back as at most the number of units, so that no shard is empty. [plan->points->len],
+/* Gives each unit that lacks points a shard, 1 … *n_shards; 0 to the others. The unit that takes longest goes first, each to the shard that
+ * has least to do so far. *n_shards comes back as at most the number of units, so that no shard is empty. [plan->units->len],
  * newly allocated. */
 guint *shards_divide(const struct plan *plan, guint *n_shards);
 

@@ -192,6 +192,8 @@ static gboolean submit_shards(const struct flow *flow, const struct site *site, 
     add(argv, "--jobs=%d", site->n_cpus);
     add(argv, "--timeout=%.17g", flow->options.timeout_s);
     add(argv, "--memory=%.17g", flow->options.memory_MB);
+    if (flow->options.sets_accuracy)
+        add(argv, "--accuracy=%s", accuracy_name(flow->options.accuracy));
     add(argv, "--");
     add(argv, "%s", flow->design->file);
     return submit(argv, site, id, error);

@@ -10,6 +10,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "flow/accuracy.h"
 #include "measure/measure.h"
 
 void add_condition_columns(struct table *table, const struct point *example, gboolean sample)
@@ -175,8 +176,9 @@ static gboolean any_note(const GPtrArray *points, const GPtrArray *specs)
 
 /* One table of a bench: those of its measures that `specs` lists. `planned` and `points` go together. */
 static struct table *bench_table(struct flow *flow, const struct bench *bench, const GPtrArray *planned, const GPtrArray *points,
-                                 const GPtrArray *specs, gboolean pointwise, const char *name)
+                                 const GPtrArray *specs, const struct plan_check *check, const char *name)
 {
+    gboolean pointwise = measure_is_pointwise(specs->pdata[0]);
     g_autofree char *title = g_strdup_printf("%s of %s", bench->name, bench_subject(bench));
     struct table *table = table_new(name, title);
     struct passes passes = bench_passes(bench, specs->pdata[0], pointwise);
@@ -195,6 +197,10 @@ static struct table *bench_table(struct flow *flow, const struct bench *bench, c
     for (guint p = 0; p < points->len; p++)
         push_point(table, planned->pdata[p], points->pdata[p], specs, &passes, notes);
     flow_note_provenance(flow, table);
+    if (check != NULL) {
+        g_autofree char *sentence = check_sentence(check);
+        table_note(table, "%s", sentence);
+    }
     table_close(table);
     return table;
 }
@@ -321,7 +327,7 @@ GPtrArray *flow_tables(struct flow *flow, const struct plan *plan, const struct 
     for (guint t = 0; t < shares->len; t++) {
         const GPtrArray *specs = shares->pdata[t];
         g_autofree char *name = table_title(bench, shares, specs->pdata[0]);
-        g_ptr_array_add(tables, bench_table(flow, bench, planned, points, specs, measure_is_pointwise(specs->pdata[0]), name));
+        g_ptr_array_add(tables, bench_table(flow, bench, planned, points, specs, plan_check_of(plan, bench), name));
     }
     if (bench->axes->samples > 1 && !add_sample_tables(flow, bench, planned, points, tables, error))
         g_clear_pointer(&tables, g_ptr_array_unref);

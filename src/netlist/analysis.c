@@ -11,6 +11,7 @@
  */
 #include "config.h"
 
+#include "netlist/accuracy.h"
 #include "netlist/builder.h"
 
 #include <float.h>
@@ -102,8 +103,9 @@ static void tran_write(struct builder *b, GString *text)
 {
     const struct analysis *tran = &b->bench->analysis;
     struct deck_expect *expect = &b->deck->expect;
-    const double numbers[] = {tran->step_s, tran->stop_s, tran->start_s, tran->max_step_s};
-    gsize n = tran->max_step_s > 0 ? 4 : tran->start_s > 0 ? 3 : 2;
+    double max_step_s = preset_max_step_s(b->point->accuracy, tran);
+    const double numbers[] = {tran->step_s, tran->stop_s, tran->start_s, max_step_s};
+    gsize n = max_step_s > 0 ? 4 : tran->start_s > 0 ? 3 : 2;
     g_string_append(text, ".tran");
     for (gsize i = 0; i < n; i++) {
         g_string_append_c(text, ' ');
@@ -135,8 +137,8 @@ static void ac_write(struct builder *b, GString *text)
 
 static gboolean wants_elements(const struct builder *b)
 {
-    for (guint i = 0; i < b->deck->probes->len; i++)
-        if (g_str_has_prefix(((const struct probe *)b->deck->probes->pdata[i])->signal, "onoise("))
+    for (guint i = 0; i < b->probes->len; i++)
+        if (g_str_has_prefix(((const struct probe *)b->probes->pdata[i])->signal, "onoise("))
             return TRUE;
     return FALSE;
 }
@@ -219,6 +221,18 @@ static const char *solver_of(const struct builder *b)
     return b->array != NULL && b->deck->n_devices >= DECK_LARGE_DEVICES && b->bench->analysis.kind != ANALYSIS_NOISE ? "klu" : NULL;
 }
 
+static void preset_options(GArray *options, const struct preset *preset)
+{
+    if (preset->reltol > 0)
+        option_set(options, "reltol", preset->reltol);
+    if (preset->abstol > 0)
+        option_set(options, "abstol", preset->abstol);
+    if (preset->vntol > 0)
+        option_set(options, "vntol", preset->vntol);
+    if (preset->bypass)
+        option_set(options, "bypass", 1);
+}
+
 void options_write(struct builder *b)
 {
     const struct technology *technology = b->technology;
@@ -233,6 +247,7 @@ void options_write(struct builder *b)
         const struct knob_setting *option = technology->options->pdata[i];
         option_set(options, option->name, option->value);
     }
+    preset_options(options, preset_of(b->point->accuracy));
     for (guint i = 0; i < b->bench->options->len; i++) {
         const struct setting *option = b->bench->options->pdata[i];
         option_set(options, option->name, option->value);

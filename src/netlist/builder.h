@@ -5,6 +5,7 @@
  * stimulus.c   what drives each port: sources, loads, initial values
  * array.c      the cells, blocks and wires of an array or assembly, and initial voltages in them
  * part.c       which columns a part of an array has, and what stands for the others
+ * pack.c       which points may share a deck, and what its members share in it
  * probe.c      which vectors a run must save, and where each signal is found among them
  * circuits.c   subcircuits, devices by role
  * mismatch.c   random shifts of each device of the cell
@@ -14,7 +15,7 @@
  * Names: ports are nodes of the same name, and what the deck needs besides starts with "_", which no port can. Line 5 of port
  * "bl" of an array is driven at node bl_5 and meets its cells at bl_5_0, bl_5_1 …; "sn" inside the cell of row 3, column 5, is
  * sn_3_5, and that cell x_3_5. In an assembly the cell is x_k_3_5 of part k, its nets are k.bl_5 and k.sn_3_5, and block 5 of part
- * phi is x_phi_5. The design's reader has seen to it that no other port is called like a node of a line.
+ * phi is x_phi_5. Member 3 of a pack has the net _3_bl and the source v__3_bl where it has its own, and its cell is x_dut_3. The design's reader has seen to it that no other port is called like a node of a line.
  */
 #ifndef GAINSPICE_NETLIST_BUILDER_H
 #define GAINSPICE_NETLIST_BUILDER_H
@@ -45,7 +46,11 @@ struct drive {
     gboolean is_open;
     double ac; /* V or A; 0: none */
     struct origin origin;
+    int member;        /* of a pack, whose own the net is; MEMBER_NONE: all members' */
+    int source_member; /* the same of the source */
+    gboolean is_metered; /* a source of 0 V between them, whose current is the member's */
 };
+#define MEMBER_NONE (-1)
 
 /* The net or nets of one port: one that all cells share, one a line, or one in each cell. */
 struct terminal {
@@ -89,7 +94,9 @@ struct builder {
     int part;                      /* PART_NONE: all columns, or the bench's group */
     int first_column, last_column; /* of the array that the deck holds */
     GArray *loads;                 /* struct load_column: columns that stand for those it does not hold */
+    int member;                    /* of a pack, from 0; MEMBER_NONE: the deck is of one point */
     struct deck *deck;
+    GPtrArray *probes;             /* struct probe: the deck's, or the member's */
     struct signal output; /* of a noise bench; name NULL: none */
     double vdd_V;         /* the supply: the technology's, or a sweep's */
     struct origin vdd_origin;
@@ -126,15 +133,27 @@ struct drive *drive_at(const struct builder *b, const char *port, int index);
 char *drive_net(const struct drive *drive);
 /* The net of the circuit's ground; "0" if it has none. */
 const char *ground_net(const struct builder *b);
-/* The source that holds the port; its branch current flows out of the circuit. Newly allocated. */
+/* The source that holds the port. Newly allocated. */
 char *drive_source(const struct drive *drive);
+/* The source whose branch current is the port's, out of the circuit: that, or a meter between it and the port. Newly allocated. */
+char *drive_meter(const struct drive *drive);
+/* "x_dut.q": a node inside the only cell. Newly allocated. */
+char *cell_node(const struct builder *b, const char *node);
+/* "x_dut", of a member "x_dut_3". Newly allocated. */
+char *dut_name(const struct builder *b);
 /* The independent source that a sweep on a port or pair moves. Newly allocated. */
 char *sweep_source(const struct builder *b, const struct sweep *sweep);
 /* Which drawing of its codes a <pwm> or <store> has at this point; 0 unless a sweep counts them. */
 guint64 drawing_of(const struct builder *b, const struct stimulus *stimulus);
 
+/* What the members of a pack share: nets and sources that are the same in all. */
+void pack_settle(struct builder *const *members, gsize n);
+/* Whether the member writes this source: its own, or, the first member, what all share. */
+gboolean pack_writes(const struct builder *b, const struct drive *drive);
+
 gboolean probes_settle(struct builder *b, GError **error);
-void probes_write(struct builder *b);
+/* One .save for what the probes of all members need. */
+void probes_write(struct builder *const *members, gsize n);
 char *noise_output(const struct builder *b); /* "v(a,b)" as .noise has it. Newly allocated. */
 
 void globals_settle(struct builder *b);

@@ -480,7 +480,7 @@ gboolean append_cell(struct builder *b, const struct placed *placed, GString *te
 {
     const struct circuit_template *circuit = placed->cell->circuit;
     if (b->point->sample > 0 && !is_leaf(circuit)) { /* a subcircuit of its own; the only cell's has the name of its template */
-        g_autofree char *own = b->array == NULL ? NULL : g_strdup_printf("_%d_%s", ++b->n_special, circuit->name);
+        g_autofree char *own = b->array == NULL && b->member == MEMBER_NONE ? NULL : g_strdup_printf("_%d_%s", ++b->n_special, circuit->name);
         const char *name = own != NULL ? own : circuit->name;
         g_string_append_printf(text, " %s%s", name, placed->of->str + 1 + strlen(circuit->name));
         return define_special(b, circuit, name, &placed->scope, path, error);

@@ -69,7 +69,7 @@ void card_add_text(struct builder *b, GArray *cards, struct origin origin, const
 /* --- the sections ------------------------------------------------------------------------------------------------------ */
 
 /* ngspice prints the first line and takes it for nothing else; still no byte of it is left to chance. */
-static void title_write(struct builder *b)
+static void title_write(struct builder *b, gsize n)
 {
     const struct point *point = b->point;
     g_autoptr(GString) title = g_string_new(NULL);
@@ -80,6 +80,8 @@ static void title_write(struct builder *b)
         append_setting(title, point->sweeps[i]->name, point->settings[i]);
     if (point->sample > 0)
         g_string_append_printf(title, " s%d", point->sample);
+    if (n > 1)
+        g_string_append_printf(title, " and %" G_GSIZE_FORMAT " more", n - 1);
     for (char *c = title->str; *c != '\0'; c++)
         if (!g_ascii_isprint(*c))
             *c = '?';
@@ -95,7 +97,8 @@ static void comment_write(struct builder *b, const char *text)
 static gboolean dut_write(struct builder *b, GError **error)
 {
     g_autofree char *path = g_strdup_printf("%s/x_dut", b->bench->cell->name);
-    g_autoptr(GString) text = g_string_new("x_dut");
+    g_autofree char *dut = dut_name(b);
+    g_autoptr(GString) text = g_string_new(dut);
     for (guint i = 0; i < b->circuit->ports->len; i++) {
         g_autofree char *net = drive_net(b->terminals[i].drives);
         g_string_append_printf(text, " %s", net);
@@ -106,16 +109,33 @@ static gboolean dut_write(struct builder *b, GError **error)
     return TRUE;
 }
 
-static gboolean sections_write(struct builder *b, GError **error)
+static gboolean cells_write(struct builder *const *members, gsize n, GError **error)
 {
-    title_write(b);
+    struct builder *b = members[0];
     comment_write(b, b->bench->assembly != NULL ? "* cells, blocks and wires"
                      : b->array != NULL         ? "* cells and wires"
+                     : n > 1                    ? "* cells under test"
                                                 : "* cell under test");
-    if (!(b->array != NULL ? array_write(b, error) : dut_write(b, error)))
+    if (b->array != NULL)
+        return array_write(b, error);
+    for (gsize m = 0; m < n; m++) {
+        members[m]->n_special = m > 0 ? members[m - 1]->n_special : 0;
+        if (!dut_write(members[m], error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* The sections that members differ in hold the cards of all, in order; the others are the first's. */
+static gboolean sections_write(struct builder *const *members, gsize n, GError **error)
+{
+    struct builder *b = members[0];
+    title_write(b, n);
+    if (!cells_write(members, n, error))
         return FALSE;
     comment_write(b, "* supplies and stimuli");
-    drives_write(b);
+    for (gsize m = 0; m < n; m++)
+        drives_write(members[m]);
     comment_write(b, "* circuits");
     g_array_append_vals(b->deck->cards, b->definitions->data, b->definitions->len);
     comment_write(b, "* models");
@@ -123,8 +143,9 @@ static gboolean sections_write(struct builder *b, GError **error)
         return FALSE;
     comment_write(b, "* analysis");
     options_write(b);
-    initials_write(b);
-    probes_write(b);
+    for (gsize m = 0; m < n; m++)
+        initials_write(members[m]);
+    probes_write(members, n);
     analysis_write(b);
     card_add(b, b->deck->cards, b->bench->origin, ".end");
     return TRUE;
@@ -185,7 +206,7 @@ static void supply_settle(struct builder *b)
     }
 }
 
-static gboolean build(struct builder *b, GError **error)
+static gboolean settle(struct builder *b, GError **error)
 {
     supply_settle(b);
     for (guint i = 0; i < b->placed->len; i++)
@@ -194,10 +215,23 @@ static gboolean build(struct builder *b, GError **error)
     if (!sweeps_check(b, error))
         return FALSE;
     drives_settle(b);
-    return probes_settle(b, error) && circuits_define(b, error) && sections_write(b, error);
+    return TRUE;
 }
 
-static void builder_clear(struct builder *b)
+static gboolean build(struct builder *const *members, gsize n, GError **error)
+{
+    for (gsize m = 0; m < n; m++)
+        if (!settle(members[m], error))
+            return FALSE;
+    if (n > 1)
+        pack_settle(members, n);
+    for (gsize m = 0; m < n; m++)
+        if (!probes_settle(members[m], error) || !circuits_define(members[m], error))
+            return FALSE;
+    return sections_write(members, n, error);
+}
+
+static void builder_free(struct builder *b)
 {
     signal_clear(&b->output);
     scope_clear(&b->globals);
@@ -205,6 +239,7 @@ static void builder_clear(struct builder *b)
         g_free(b->terminals[i].drives);
     g_free(b->terminals);
     g_clear_pointer(&b->ports, g_hash_table_unref);
+    g_clear_pointer(&b->probes, g_ptr_array_unref);
     g_ptr_array_unref(b->placed);
     g_array_unref(b->loads);
     g_ptr_array_unref(b->roles);
@@ -212,6 +247,7 @@ static void builder_clear(struct builder *b)
     g_hash_table_unref(b->defined);
     if (b->preset_V != NULL)
         g_array_unref(b->preset_V);
+    g_free(b);
 }
 
 static void placed_free(gpointer data)
@@ -262,47 +298,86 @@ static struct deck *deck_new(const struct bench *bench)
     return deck;
 }
 
-/* `devices`: where those whose mismatch is drawn are noted, or NULL. */
-static struct deck *build_part(const struct point *point, int part, GPtrArray *devices, GError **error)
+/* `first`: of the same deck, whose definitions it goes on with; NULL: it is the first. */
+static struct builder *builder_new(const struct point *point, int part, int member, const struct builder *first)
 {
-    struct builder b = {
+    struct builder *b = g_new(struct builder, 1);
+    *b = (struct builder){
         .point = point,
         .design = point->design,
         .technology = point->design->technology,
         .corner = technology_corner(point->design->technology, point->corner),
         .bench = point->bench,
         .circuit = point->bench->cell->circuit,
-        .deck = deck_new(point->bench),
+        .member = member,
+        .deck = first != NULL ? first->deck : deck_new(point->bench),
         .placed = g_ptr_array_new_with_free_func(placed_free),
-        .roles = g_ptr_array_new(),
-        .definitions = g_array_new(FALSE, FALSE, sizeof(struct card)),
-        .defined = g_hash_table_new(g_str_hash, g_str_equal),
-        .devices = devices,
+        .roles = first != NULL ? g_ptr_array_ref(first->roles) : g_ptr_array_new(),
+        .definitions = first != NULL ? g_array_ref(first->definitions) : g_array_new(FALSE, FALSE, sizeof(struct card)),
+        .defined = first != NULL ? g_hash_table_ref(first->defined) : g_hash_table_new(g_str_hash, g_str_equal),
         .array = point->bench->array,
         .part = part,
         .loads = part_loads(point->bench, part),
     };
-    part_columns(point->bench, part, &b.first_column, &b.last_column);
-    place_all(&b);
-    b.deck->n_devices = devices_count(&b);
-    gboolean ok = build(&b, error);
-    builder_clear(&b);
+    part_columns(point->bench, part, &b->first_column, &b->last_column);
+    place_all(b);
+    b->deck->n_devices += devices_count(b);
+    return b;
+}
+
+/* Hands the probes to the deck: its own, or those of each member in a deck that has nothing else. */
+static void probes_give(struct deck *deck, struct builder *const *members, gsize n)
+{
+    if (n == 1) {
+        deck->probes = g_steal_pointer(&members[0]->probes);
+        return;
+    }
+    deck->probes = g_ptr_array_new();
+    deck->members = g_ptr_array_new_with_free_func((GDestroyNotify)deck_free);
+    for (gsize m = 0; m < n; m++) {
+        struct deck *own = g_new0(struct deck, 1);
+        own->expect = deck->expect;
+        own->probes = g_steal_pointer(&members[m]->probes);
+        g_ptr_array_extend(deck->probes, own->probes, NULL, NULL);
+        g_ptr_array_add(deck->members, own);
+    }
+}
+
+/* Some points, or a part of one. `devices`: where those whose mismatch is drawn are noted, or NULL. */
+static struct deck *build_part(const struct point *const *points, gsize n, int part, GPtrArray *devices, GError **error)
+{
+    g_assert(n >= 1);
+    g_autofree struct builder **members = g_new(struct builder *, n);
+    for (gsize m = 0; m < n; m++)
+        members[m] = builder_new(points[m], part, n > 1 ? (int)m : MEMBER_NONE, m > 0 ? members[0] : NULL);
+    struct deck *deck = members[0]->deck;
+    members[0]->devices = devices;
+    gboolean ok = build(members, n, error);
     if (ok)
-        return b.deck;
-    deck_free(b.deck);
+        probes_give(deck, members, n);
+    for (gsize m = 0; m < n; m++)
+        builder_free(members[m]);
+    if (ok)
+        return deck;
+    deck_free(deck);
     return NULL;
+}
+
+struct deck *deck_build_pack(const struct point *const *points, gsize n, GError **error)
+{
+    return n == 1 ? deck_build(points[0], error) : build_part(points, n, PART_NONE, NULL, error);
 }
 
 struct deck *deck_build(const struct point *point, GError **error)
 {
     int n = bench_parts(point->bench);
     if (n == 1)
-        return build_part(point, PART_NONE, NULL, error);
+        return build_part(&point, 1, PART_NONE, NULL, error);
     struct deck *deck = deck_new(point->bench);
     deck->probes = g_ptr_array_new();
     deck->parts = g_ptr_array_new_with_free_func((GDestroyNotify)deck_free);
     for (int i = 0; i < n; i++) {
-        struct deck *part = build_part(point, i, NULL, error);
+        struct deck *part = build_part(&point, 1, i, NULL, error);
         if (part == NULL) {
             deck_free(deck);
             return NULL;
@@ -330,7 +405,7 @@ const char *drawn_device_label(const struct drawn_device *device)
 GPtrArray *deck_devices(const struct point *point, GError **error)
 {
     GPtrArray *devices = g_ptr_array_new_with_free_func(drawn_device_free);
-    struct deck *deck = build_part(point, PART_NONE, devices, error);
+    struct deck *deck = build_part(&point, 1, PART_NONE, devices, error);
     if (deck == NULL)
         g_clear_pointer(&devices, g_ptr_array_unref);
     deck_free(deck);
@@ -343,13 +418,18 @@ void deck_free(struct deck *deck)
 {
     if (deck == NULL)
         return;
-    g_array_unref(deck->cards);
-    g_string_chunk_free(deck->chunk);
-    if (deck->probes != NULL)
-        g_ptr_array_unref(deck->probes);
-    g_ptr_array_unref(deck->files);
+    g_clear_pointer(&deck->cards, g_array_unref);
+    g_clear_pointer(&deck->chunk, g_string_chunk_free);
+    g_clear_pointer(&deck->probes, g_ptr_array_unref); /* of a pack borrowed from the members */
+    g_clear_pointer(&deck->members, g_ptr_array_unref);
+    g_clear_pointer(&deck->files, g_ptr_array_unref);
     g_clear_pointer(&deck->parts, g_ptr_array_unref);
     g_free(deck);
+}
+
+const struct deck *deck_member(const struct deck *deck, gsize member)
+{
+    return deck->members != NULL ? deck->members->pdata[member] : deck;
 }
 
 char *deck_text(const struct deck *deck, gsize *length)

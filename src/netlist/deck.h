@@ -47,11 +47,24 @@ struct deck {
     GPtrArray *probes;     /* struct probe */
     GPtrArray *files;      /* char*: included files, whose content belongs to the digest */
     struct deck_expect expect;
+    GPtrArray *members;    /* struct deck: of a pack, what each point's measures find there, without cards; else NULL */
 };
 
 /* From so many transistors on a deck is large: its equations are solved by KLU, and evaluating its devices keeps more than one
  * thread busy. */
 #define DECK_LARGE_DEVICES 1000
+
+/* Points with the same group may share a deck: one bench, corner, temperature, supply and set of models, the same stimuli but
+ * for levels. NULL: the point runs alone (exact, an array, noise). Newly allocated. */
+char *pack_group(const struct point *point);
+/* How many points of that group a deck holds at most, by the size of the point's own deck. */
+gsize pack_limit(const struct point *point, gsize n_devices);
+/* One deck for several points of a group: an instance of the cell for each, with sources of its own where the points differ, and
+ * one time axis. A member's numbers depend on its neighbours within the tolerances of the run, so the deck of the pack and the
+ * place in it are what decides them. */
+struct deck *deck_build_pack(const struct point *const *points, gsize n, GError **error);
+/* What point `member` finds of the deck in the plots: the deck itself if it is no pack. Borrowed. */
+const struct deck *deck_member(const struct deck *deck, gsize member);
 
 /* Made of parts where the bench says so (netlist/part.h). */
 struct deck *deck_build(const struct point *point, GError **error);

@@ -2,6 +2,7 @@
 # netlist: points of a design, and the deck of each.
 noinst_LIBRARIES += src/libnetlist.a
 src_libnetlist_a_SOURCES = \
+    %D%/accuracy.c %D%/accuracy.h \
     %D%/analysis.c \
     %D%/array.c \
     %D%/builder.h \
@@ -11,6 +12,7 @@ src_libnetlist_a_SOURCES = \
     %D%/expression.c %D%/expression.h \
     %D%/mismatch.c %D%/mismatch.h \
     %D%/models.c \
+    %D%/pack.c \
     %D%/part.c %D%/part.h \
     %D%/point.c %D%/point.h \
     %D%/probe.c \

@@ -19,6 +19,16 @@ void point_free(struct point *point)
     g_free(point);
 }
 
+struct point *point_copy(const struct point *point, enum accuracy accuracy)
+{
+    struct point *copy = g_memdup2(point, sizeof *point);
+    copy->sweeps = g_memdup2(point->sweeps, MAX(point->n_settings, 1) * sizeof *point->sweeps);
+    copy->settings = g_memdup2(point->settings, MAX(point->n_settings, 1) * sizeof *point->settings);
+    copy->name = g_strdup(point->name);
+    copy->accuracy = accuracy;
+    return copy;
+}
+
 static void append_value(GString *name, double value, const char *unit)
 {
     char number[NUMBER_SIZE];
@@ -91,6 +101,7 @@ static struct point *point_at(const struct design *design, const struct bench *b
     struct point *point = g_new0(struct point, 1);
     point->design = design;
     point->bench = bench;
+    point->accuracy = bench->accuracy;
     point->n_settings = sweeps->len;
     point->sweeps = g_new(const struct sweep *, MAX(sweeps->len, 1));
     point->settings = g_new(double, MAX(sweeps->len, 1));

@@ -19,6 +19,7 @@ struct point {
     gsize n_settings;
     const struct sweep **sweeps;  /* [n_settings] borrowed: axis sweeps but for those of other cells, then outer bench sweeps */
     double *settings;             /* [n_settings] the value of each here */
+    enum accuracy accuracy;       /* the bench's; of a point that others are compared with, exact */
     int sample;                   /* 1 … samples; 0: nominal devices */
     char *name;                   /* "transfer.tt.27C.v_bl=0.45.s137": unique in the design, safe as a file name */
 };
@@ -27,6 +28,8 @@ struct point {
 GPtrArray *points_expand(const struct design *design, const struct bench *bench);
 /* The first of them. Freed with point_free. */
 struct point *point_first(const struct design *design, const struct bench *bench);
+/* The same point at another accuracy. */
+struct point *point_copy(const struct point *point, enum accuracy accuracy);
 void point_free(struct point *point);
 
 #endif

@@ -27,7 +27,7 @@ static char *node_vector(const struct builder *b, const char *node, const int at
     const struct terminal *terminal = terminal_of(b, node);
     const struct part *part = array_part(b->array, node);
     if (terminal == NULL && b->array == NULL)
-        return g_strdup_printf("x_dut.%s", node);
+        return cell_node(b, node);
     if (terminal == NULL && part == NULL)
         return g_strdup_printf("x_%d_%d.%s", at[0], at[1], node);
     if (terminal == NULL && part->array == NULL)
@@ -55,7 +55,7 @@ static gboolean probe_voltage(const struct builder *b, const struct signal *sign
 /* A source's branch current flows out of the circuit, into the source; the signal is the current into the circuit. */
 static void probe_current(const struct builder *b, const struct signal *signal, struct probe *probe)
 {
-    g_autofree char *source = drive_source(drive_at(b, signal->node, signal->at[0]));
+    g_autofree char *source = drive_meter(drive_at(b, signal->node, signal->at[0]));
     probe->unit = "A";
     probe->vector = g_strdup_printf("%s#branch", source);
     probe->sign = -1;
@@ -99,7 +99,7 @@ static gboolean probe_add(struct builder *b, GHashTable *known, const struct sig
     if (g_hash_table_contains(known, signal->name))
         return TRUE;
     struct probe *probe = g_new0(struct probe, 1);
-    g_ptr_array_add(b->deck->probes, probe);
+    g_ptr_array_add(b->probes, probe);
     gboolean ok = probe_fill(b, signal, origin, probe, error);
     g_hash_table_add(known, probe->signal);
     return ok;
@@ -128,7 +128,7 @@ gboolean probes_settle(struct builder *b, GError **error)
 {
     const struct bench *bench = b->bench;
     g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
-    b->deck->probes = g_ptr_array_new_with_free_func(probe_free);
+    b->probes = g_ptr_array_new_with_free_func(probe_free);
     if (bench->analysis.kind == ANALYSIS_NOISE && !signal_parse(bench->analysis.output, &b->output, error))
         return FALSE;
     for (guint i = 0; i < bench->measures->len; i++) {
@@ -164,16 +164,18 @@ static void save(GString *text, GHashTable *saved, const char *vector)
         g_string_append_printf(text, " v(%s)", vector);
 }
 
-void probes_write(struct builder *b)
+void probes_write(struct builder *const *members, gsize n)
 {
+    struct builder *b = members[0];
     g_autoptr(GString) text = g_string_new(".save");
     g_autoptr(GHashTable) saved = g_hash_table_new(g_str_hash, g_str_equal);
-    for (guint i = 0; i < b->deck->probes->len; i++) {
-        const struct probe *probe = b->deck->probes->pdata[i];
-        save(text, saved, probe->vector);
-        save(text, saved, probe->minus);
-        save(text, saved, probe->alias);
-    }
+    for (gsize m = 0; m < n; m++)
+        for (guint i = 0; i < members[m]->probes->len; i++) {
+            const struct probe *probe = members[m]->probes->pdata[i];
+            save(text, saved, probe->vector);
+            save(text, saved, probe->minus);
+            save(text, saved, probe->alias);
+        }
     /* The integral makes a second plot, whose absence ngspice calls an error, as it does that of the spectrum. */
     if (b->bench->analysis.kind == ANALYSIS_NOISE && g_hash_table_size(saved) > 0) {
         save(text, saved, "onoise_spectrum");

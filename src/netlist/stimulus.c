@@ -151,11 +151,12 @@ static gboolean is_still(const struct bench *bench, const struct line_set *line)
     return bench->still != NULL && g_strv_contains((const char *const *)bench->still, line->name);
 }
 
-static void drive_init(const struct terminal *terminal, int at, int index, double n_lines)
+static void drive_init(const struct builder *b, const struct terminal *terminal, int at, int index, double n_lines)
 {
     struct drive *drive = &terminal->drives[at];
     drive->port = terminal->port;
     drive->index = index;
+    drive->member = drive->source_member = b->member;
     drive->n_lines = n_lines;
     drive->series_Ohm = terminal->line != NULL ? terminal->line->driver_Ohm / n_lines : 0;
 }
@@ -173,10 +174,10 @@ static void terminal_init(const struct builder *b, const struct port *port, stru
     terminal->n_loads = some ? (int)b->loads->len : 0;
     terminal->drives = g_new0(struct drive, MAX(terminal->n + terminal->n_loads, 1));
     for (int i = 0; i < terminal->n; i++)
-        drive_init(terminal, i, line != NULL ? terminal->first + i : INDEX_NONE, 1);
+        drive_init(b, terminal, i, line != NULL ? terminal->first + i : INDEX_NONE, 1);
     for (int i = 0; i < terminal->n_loads; i++) {
         const struct load_column *load = &g_array_index(b->loads, struct load_column, i);
-        drive_init(terminal, terminal->n + i, load->column, load->last - load->first + 1);
+        drive_init(b, terminal, terminal->n + i, load->column, load->last - load->first + 1);
     }
 }
 
@@ -202,15 +203,22 @@ void drives_settle(struct builder *b)
 
 /* --- what the other parts ask ------------------------------------------------------------------------------------------ */
 
-/* "bl", of a line "bl_5": nets and sources are called after it. Newly allocated. */
-static char *indexed(const char *name, int index)
+/* "bl", of a line "bl_5", of a member of a pack "_3_bl": nets and sources are called after it. Newly allocated. */
+static char *indexed(const char *name, int index, int member)
 {
+    if (member != MEMBER_NONE)
+        return g_strdup_printf("_%d_%s", member, name);
     return index == INDEX_NONE ? g_strdup(name) : g_strdup_printf("%s_%d", name, index);
 }
 
 char *drive_net(const struct drive *drive)
 {
-    return drive->kind == DRIVE_GROUND ? g_strdup("0") : indexed(drive->port->name, drive->index);
+    return drive->kind == DRIVE_GROUND ? g_strdup("0") : indexed(drive->port->name, drive->index, drive->member);
+}
+
+char *dut_name(const struct builder *b)
+{
+    return b->member == MEMBER_NONE ? g_strdup("x_dut") : g_strdup_printf("x_dut_%d", b->member);
 }
 
 const char *ground_net(const struct builder *b)
@@ -223,9 +231,18 @@ const char *ground_net(const struct builder *b)
 
 char *drive_source(const struct drive *drive)
 {
-    g_autofree char *name = indexed(drive->kind == DRIVE_MINUS ? drive->pair->name : drive->port->name, drive->index);
+    g_autofree char *name =
+        indexed(drive->kind == DRIVE_MINUS ? drive->pair->name : drive->port->name, drive->index, drive->source_member);
     g_assert(drive->kind == DRIVE_VOLTAGE || drive->kind == DRIVE_MINUS);
     return g_strdup_printf("%s_%s", drive->kind == DRIVE_MINUS ? "e" : "v", name);
+}
+
+char *drive_meter(const struct drive *drive)
+{
+    if (!drive->is_metered)
+        return drive_source(drive);
+    g_autofree char *net = drive_net(drive);
+    return g_strconcat("v_", net, NULL);
 }
 
 char *sweep_source(const struct builder *b, const struct sweep *sweep)
@@ -295,28 +312,30 @@ static void append_source(GString *text, const struct drive *drive, double stop_
         append_pwl(text, drive->wave);
 }
 
+static char *source_net(const struct drive *drive, const char *port);
+
 /* The net of VDD that the second port of a pair is taken from: the supply of the cell, so that it follows whatever drives it.
- * A cell without one gets a net of its own, if it has such a pair. */
-static const char *reference_net(struct builder *b)
+ * A cell without one gets a net of its own, if it has such a pair. Newly allocated. */
+static char *reference_net(struct builder *b)
 {
     for (guint i = 0; i < b->circuit->ports->len; i++)
         if (b->terminals[i].port->kind == PORT_SUPPLY && b->terminals[i].drives->kind == DRIVE_VOLTAGE)
-            return b->terminals[i].port->name;
+            return source_net(b->terminals[i].drives, b->terminals[i].port->name);
     g_autoptr(GString) vdd = g_string_new(NULL);
     append_number(vdd, b->vdd_V);
     for (guint i = 0; i < b->circuit->ports->len; i++)
         for (int k = 0; k < b->terminals[i].n; k++)
-            if (b->terminals[i].drives[k].kind == DRIVE_MINUS) {
+            if (b->terminals[i].drives[k].kind == DRIVE_MINUS && b->member <= 0) { /* one supply in a pack */
                 card_add(b, b->deck->cards, b->terminals[i].drives[k].origin, "v__vdd _vdd 0 %s", vdd->str);
-                return "_vdd";
+                return g_strdup("_vdd");
             }
-    return "_vdd";
+    return g_strdup("_vdd");
 }
 
 static void load_write(struct builder *b, const struct drive *drive)
 {
     const struct stimulus *load = drive->load;
-    g_autofree char *name = indexed(drive->port->name, drive->index);
+    g_autofree char *name = indexed(drive->port->name, drive->index, drive->member);
     g_autoptr(GString) value = g_string_new(NULL);
     if (load->load_F > 0) {
         append_number(value, load->load_F * drive->n_lines);
@@ -329,18 +348,26 @@ static void load_write(struct builder *b, const struct drive *drive)
     }
 }
 
-/* The net of a voltage source: of the port or line itself, or behind its driver's resistance. Newly allocated. */
+/* The net of a voltage source: of the port or line itself, or behind its driver's resistance or a member's meter. Newly
+ * allocated. */
 static char *source_net(const struct drive *drive, const char *port)
 {
-    g_autofree char *name = indexed(port, drive->index);
+    g_autofree char *name = indexed(port, drive->index, drive->source_member);
     return g_strconcat(drive->series_Ohm > 0 ? "_" : "", name, NULL);
+}
+
+static void meter_write(struct builder *b, const struct drive *drive)
+{
+    g_autofree char *meter = drive_meter(drive), *net = drive_net(drive), *source = source_net(drive, drive->port->name);
+    card_add(b, b->deck->cards, drive->origin, "%s %s %s 0", meter, net, source);
 }
 
 static void voltage_write(struct builder *b, const struct drive *drive, const char *source_text, const char *reference)
 {
     GArray *cards = b->deck->cards;
     g_autofree char *source = drive_source(drive), *net = source_net(drive, drive->port->name), *end = drive_net(drive);
-    g_autofree char *plus = drive->kind == DRIVE_MINUS ? source_net(drive, drive->pair->plus) : NULL;
+    g_autofree char *plus =
+        drive->kind == DRIVE_MINUS ? source_net(drive_at(b, drive->pair->plus, drive->index), drive->pair->plus) : NULL;
     if (drive->kind == DRIVE_MINUS)
         card_add(b, cards, drive->origin, "%s %s 0 %s %s 1", source, net, reference, plus);
     else
@@ -357,7 +384,10 @@ static void drive_write(struct builder *b, const struct drive *drive, const char
     g_autoptr(GString) source = g_string_new(NULL);
     append_source(source, drive, b->bench->analysis.stop_s);
     if (drive->kind == DRIVE_VOLTAGE || drive->kind == DRIVE_MINUS) {
-        voltage_write(b, drive, source->str, reference);
+        if (pack_writes(b, drive))
+            voltage_write(b, drive, source->str, reference);
+        if (drive->is_metered)
+            meter_write(b, drive);
     } else if (drive->kind == DRIVE_CURRENT) {
         g_autofree char *net = drive_net(drive);
         card_add(b, b->deck->cards, drive->origin, "i_%s 0 %s%s", net, net, source->str);
@@ -368,11 +398,17 @@ static void drive_write(struct builder *b, const struct drive *drive, const char
 
 void drives_write(struct builder *b)
 {
-    const char *reference = reference_net(b);
+    g_autofree char *reference = reference_net(b);
     for (int supplies = 1; supplies >= 0; supplies--)
         for (guint i = 0; i < b->circuit->ports->len; i++)
             for (int k = 0; (b->terminals[i].port->kind == PORT_SUPPLY) == supplies && k < b->terminals[i].n + b->terminals[i].n_loads; k++)
                 drive_write(b, &b->terminals[i].drives[k], reference);
+}
+
+char *cell_node(const struct builder *b, const char *node)
+{
+    g_autofree char *dut = dut_name(b);
+    return g_strdup_printf("%s.%s", dut, node);
 }
 
 void initials_write(struct builder *b)
@@ -388,9 +424,10 @@ void initials_write(struct builder *b)
             array_initials_write(b, stimulus, value_V);
             continue;
         }
-        gboolean is_port = template_port(b->circuit, stimulus->of) != NULL;
+        g_autofree char *node = template_port(b->circuit, stimulus->of) != NULL ? drive_net(drive_at(b, stimulus->of, INDEX_NONE))
+                                                                               : cell_node(b, stimulus->of);
         g_autoptr(GString) value = g_string_new(NULL);
         append_number(value, value_V);
-        card_add(b, b->deck->cards, stimulus->origin, ".ic v(%s%s)=%s", is_port ? "" : "x_dut.", stimulus->of, value->str);
+        card_add(b, b->deck->cards, stimulus->origin, ".ic v(%s)=%s", node, value->str);
     }
 }

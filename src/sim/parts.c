@@ -19,7 +19,9 @@ struct piece {
 };
 
 struct runner {
-    GPtrArray *wholes, *pieces;
+    GHashTable *wholes, *pieces; /* those that are not delivered yet: owned */
+    GQueue pending;              /* struct piece: parts that no worker has yet */
+    const struct sim_source *source;
     sim_deliver deliver;
     gpointer user;
 };
@@ -38,14 +40,15 @@ static void add_job(struct runner *runner, const struct sim_job *job)
     struct whole *whole = g_new0(struct whole, 1);
     guint n = job->deck->parts != NULL ? job->deck->parts->len : 0;
     *whole = (struct whole){job->id, n, n, g_new0(struct sim_result *, n)};
-    g_ptr_array_add(runner->wholes, whole);
+    g_hash_table_add(runner->wholes, whole);
     for (guint p = 0; p < MAX(n, 1); p++) {
         struct piece *piece = g_new0(struct piece, 1);
         *piece = (struct piece){*job, whole, p};
         piece->job.id = (gsize)piece;
         if (n > 0)
             piece->job.deck = job->deck->parts->pdata[p];
-        g_ptr_array_add(runner->pieces, piece);
+        g_hash_table_add(runner->pieces, piece);
+        g_queue_push_tail(&runner->pending, piece);
     }
 }
 
@@ -81,21 +84,55 @@ static gboolean take_piece(struct sim_result *result, gpointer user, GError **er
     struct runner *runner = user;
     struct piece *piece = (struct piece *)result->id; /* NOLINT: the address that add_job gave */
     struct whole *whole = piece->whole;
-    if (whole->n_parts == 0) {
+    if (whole->n_parts == 0)
         result->id = whole->id;
-        return runner->deliver(result, runner->user, error);
+    else
+        whole->results[piece->part] = result;
+    g_hash_table_remove(runner->pieces, piece);
+    if (whole->n_parts > 0 && --whole->n_left > 0)
+        return TRUE;
+    struct sim_result *all = whole->n_parts > 0 ? join(whole) : result;
+    g_hash_table_remove(runner->wholes, whole);
+    return runner->deliver(all, runner->user, error);
+}
+
+static const struct sim_job *next_piece(gpointer user, GError **error)
+{
+    struct runner *runner = user;
+    if (g_queue_is_empty(&runner->pending)) {
+        const struct sim_job *job = runner->source->next(runner->user, error);
+        if (job == NULL)
+            return NULL;
+        add_job(runner, job);
     }
-    whole->results[piece->part] = result;
-    return --whole->n_left > 0 || runner->deliver(join(whole), runner->user, error);
+    return &((const struct piece *)g_queue_pop_head(&runner->pending))->job;
+}
+
+static gsize pieces_left(gpointer user)
+{
+    const struct runner *runner = user;
+    return g_queue_get_length((GQueue *)&runner->pending) + runner->source->left(runner->user);
+}
+
+gboolean parts_run_source(const struct pool_config *config, const struct sim_source *source, sim_deliver deliver, gpointer user,
+                          GError **error)
+{
+    static const struct sim_source pieces = {next_piece, pieces_left};
+    struct runner runner = {.wholes = g_hash_table_new_full(NULL, NULL, whole_free, NULL),
+                            .pieces = g_hash_table_new_full(NULL, NULL, g_free, NULL),
+                            .source = source,
+                            .deliver = deliver,
+                            .user = user};
+    gboolean ok = pool_run_source(config, &pieces, take_piece, &runner, error);
+    g_queue_clear(&runner.pending);
+    g_hash_table_unref(runner.wholes);
+    g_hash_table_unref(runner.pieces);
+    return ok;
 }
 
 gboolean parts_run(const struct pool_config *config, const GPtrArray *jobs, sim_deliver deliver, gpointer user, GError **error)
 {
-    struct runner runner = {g_ptr_array_new_with_free_func(whole_free), g_ptr_array_new_with_free_func(g_free), deliver, user};
-    for (guint i = 0; i < jobs->len; i++)
-        add_job(&runner, jobs->pdata[i]);
-    gboolean ok = pool_run(config, runner.pieces, take_piece, &runner, error);
-    g_ptr_array_unref(runner.wholes);
-    g_ptr_array_unref(runner.pieces);
-    return ok;
+    struct job_list list;
+    job_list_init(&list, jobs, deliver, user);
+    return parts_run_source(config, &job_list_source, job_list_deliver, &list, error);
 }

@@ -65,8 +65,9 @@ struct slot {
 
 struct pool {
     const struct pool_config *config;
-    const GPtrArray *jobs;
-    guint next, n_delivered;
+    const struct sim_source *source;
+    gsize n_taken, n_delivered;
+    gboolean is_done;
     GQueue returned; /* jobs that were ahead in a worker that had to go: they come first */
     struct slot *slots;
     guint n_slots;
@@ -491,11 +492,19 @@ static gboolean slot_events(struct pool *pool, struct slot *slot, short events, 
 
 /* ---- the loop ---------------------------------------------------------------------------------------------------------- */
 
-static const struct sim_job *take_job(struct pool *pool)
+static gsize n_left(const struct pool *pool)
+{
+    return pool->source->left(pool->user);
+}
+
+/* NULL: there is none for now, or `error` is set. */
+static const struct sim_job *take_job(struct pool *pool, GError **error)
 {
     const struct sim_job *job = g_queue_pop_head(&pool->returned);
-    if (job == NULL && pool->next < pool->jobs->len)
-        job = pool->jobs->pdata[pool->next++];
+    if (job != NULL)
+        return job;
+    job = pool->source->next(pool->user, error);
+    pool->n_taken += job != NULL;
     return job;
 }
 
@@ -506,23 +515,34 @@ static gboolean slot_feed(struct pool *pool, struct slot *slot, GError **error)
         g_queue_push_tail(&pool->returned, (gpointer)slot->ahead);
         slot->ahead = NULL;
     }
-    if (slot->job == NULL && (slot->job = take_job(pool)) != NULL) {
+    if (slot->job == NULL) {
+        GError *failed = NULL;
+        slot->job = take_job(pool, &failed);
+        if (failed != NULL) {
+            g_propagate_error(error, failed);
+            return FALSE;
+        }
         slot->is_retry = FALSE;
         slot->n_killed = 0;
-        if (slot->is_ready)
+        if (slot->job != NULL && slot->is_ready)
             task_send(pool, slot);
     }
     return slot->job == NULL || slot->pid != 0 || slot_start(slot, pool->config, error);
 }
 
 /* As long as there are jobs for the others, too: the last ones go to whoever is free. */
-static void slot_feed_ahead(struct pool *pool, struct slot *slot)
+static gboolean slot_feed_ahead(struct pool *pool, struct slot *slot, GError **error)
 {
     gboolean quick = slot->is_ready && slot->n_done > 0 && slot->last_wall_s < QUICK_S;
-    if (quick && slot->job != NULL && slot->ahead == NULL && pool->jobs->len - pool->next > pool->n_slots) {
-        slot->ahead = take_job(pool);
+    if (!quick || slot->job == NULL || slot->ahead != NULL || n_left(pool) <= pool->n_slots)
+        return TRUE;
+    GError *failed = NULL;
+    slot->ahead = take_job(pool, &failed);
+    if (slot->ahead != NULL)
         slot->ahead_id = slot_send(pool, slot, slot->ahead);
-    }
+    if (failed != NULL)
+        g_propagate_error(error, failed);
+    return failed == NULL;
 }
 
 static int wait_ms(const struct pool *pool)
@@ -565,12 +585,16 @@ static gboolean pool_turn(struct pool *pool, struct pollfd *polls, GError **erro
         if (!slot_feed(pool, &pool->slots[i], error))
             return FALSE;
     for (guint i = 0; i < pool->n_slots; i++)
-        slot_feed_ahead(pool, &pool->slots[i]);
+        if (!slot_feed_ahead(pool, &pool->slots[i], error))
+            return FALSE;
+    pool->is_done = pool->n_delivered == pool->n_taken; /* no slot found a job, and none has one */
+    if (pool->is_done)
+        return TRUE;
     if (!is_cancelled(pool) && !pool_wait(pool, polls, error))
         return FALSE;
     if (is_cancelled(pool)) {
-        g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_CANCELLED, "cancelled after %u of %u points", pool->n_delivered,
-                    pool->jobs->len);
+        g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_CANCELLED, "cancelled after %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " points",
+                    pool->n_delivered, pool->n_taken + n_left(pool));
         return FALSE;
     }
     gint64 now_us = g_get_monotonic_time();
@@ -601,19 +625,54 @@ static void pool_stop(struct pool *pool)
             slot_stop(&pool->slots[i], ends_by_itself(&pool->slots[i]) ? 2 * G_USEC_PER_SEC : 0);
 }
 
-gboolean pool_run(const struct pool_config *config, const GPtrArray *jobs, sim_deliver deliver, gpointer user, GError **error)
+gboolean pool_run_source(const struct pool_config *config, const struct sim_source *source, sim_deliver deliver, gpointer user,
+                         GError **error)
 {
     guint n_wanted = config->workers > 0 ? (guint)config->workers : g_get_num_processors();
-    struct pool pool = {.config = config, .jobs = jobs, .n_slots = MIN(n_wanted, jobs->len), .deliver = deliver, .user = user};
+    struct pool pool = {.config = config, .source = source, .n_slots = n_wanted, .deliver = deliver, .user = user};
     pool.slots = g_new0(struct slot, pool.n_slots);
     g_autofree struct pollfd *polls = g_new0(struct pollfd, pool.n_slots + 1);
     gboolean good = make_wake_fd(error);
-    while (good && pool.n_delivered < jobs->len)
+    while (good && !pool.is_done)
         good = pool_turn(&pool, polls, error);
     g_queue_clear(&pool.returned);
     pool_stop(&pool);
     g_free(pool.slots);
     return good;
+}
+
+
+static const struct sim_job *list_next(gpointer user, GError **error)
+{
+    (void)error;
+    struct job_list *list = user;
+    return list->next < list->jobs->len ? list->jobs->pdata[list->next++] : NULL;
+}
+
+static gsize list_left(gpointer user)
+{
+    const struct job_list *list = user;
+    return list->jobs->len - list->next;
+}
+
+gboolean job_list_deliver(struct sim_result *result, gpointer user, GError **error)
+{
+    const struct job_list *list = user;
+    return list->deliver(result, list->user, error);
+}
+
+const struct sim_source job_list_source = {list_next, list_left};
+
+void job_list_init(struct job_list *list, const GPtrArray *jobs, sim_deliver deliver, gpointer user)
+{
+    *list = (struct job_list){jobs, 0, deliver, user};
+}
+
+gboolean pool_run(const struct pool_config *config, const GPtrArray *jobs, sim_deliver deliver, gpointer user, GError **error)
+{
+    struct job_list list;
+    job_list_init(&list, jobs, deliver, user);
+    return pool_run_source(config, &job_list_source, job_list_deliver, &list, error);
 }
 
 /* ---- probe ------------------------------------------------------------------------------------------------------------- */

@@ -26,6 +26,28 @@ struct pool_config {
  * stops the pool. */
 typedef gboolean (*sim_deliver)(struct sim_result *result, gpointer user, GError **error);
 
+/* Where jobs come from while a pool runs. `next` gives a job, NULL when there is none for now (it is asked again after every
+ * delivery, and the pool ends when there is none and nothing is running), or NULL with error set, which stops the pool. A job
+ * belongs to the source, stays as it is until its result is delivered, and costs memory from then on only: `next` is asked when a
+ * worker is free. `left` tells how many are to come, as far as is known. */
+struct sim_source {
+    const struct sim_job *(*next)(gpointer user, GError **error);
+    gsize (*left)(gpointer user);
+};
+gboolean pool_run_source(const struct pool_config *config, const struct sim_source *source, sim_deliver deliver, gpointer user,
+                         GError **error);
+
+/* A list of jobs as a source: the list is the user of the source and of job_list_deliver, which hands results on. */
+struct job_list {
+    const GPtrArray *jobs; /* struct sim_job */
+    guint next;
+    sim_deliver deliver;
+    gpointer user;
+};
+void job_list_init(struct job_list *list, const GPtrArray *jobs, sim_deliver deliver, gpointer user);
+extern const struct sim_source job_list_source;
+gboolean job_list_deliver(struct sim_result *result, gpointer user, GError **error);
+
 /* Runs all jobs (struct sim_job). TRUE when each was delivered, whatever its status; FALSE when cancelled
  * (GAINSPICE_ERROR_CANCELLED), when `deliver` refused, or when no worker can be started. Workers die with the thread that
  * called, in whatever way it ends. One at a time in a process. */

@@ -20,7 +20,7 @@ struct sim_limits {
 
 struct sim_job {
     gsize id;                   /* the caller's; results come back under it, in any order */
-    const struct deck *deck;    /* borrowed until the result is delivered */
+    const struct deck *deck;    /* borrowed until the result is delivered, as is the job */
     struct sim_limits limits;
 };
 

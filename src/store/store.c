@@ -807,7 +807,9 @@ static const char take_sql[] =
     "INSERT INTO main.wave (point, position, name, unit, n, scale_of, x, y)"
     "  SELECT new.id, w.position, w.name, w.unit, w.n, w.scale_of, w.x, w.y"
     "  FROM main.point AS new JOIN other.point AS old ON old.key = new.key JOIN other.wave AS w ON w.point = old.id"
-    "  WHERE new.id > %lld;";
+    "  WHERE new.id > %lld;"
+    "INSERT OR IGNORE INTO main.document (kind, name, made_from, text)"
+    "  SELECT kind, name, made_from, text FROM other.document WHERE kind = 'pack';";
 
 /* What the attached file is; no objects: nothing was stored before its process was killed. */
 static gboolean identify_other(struct store *store, const char *from, gint64 *n_objects, GError **error)

@@ -61,7 +61,7 @@ gboolean store_put(struct store *store, const struct stored_point *point, GError
 /* Forgets a point (a failed one that is to be tried again). */
 gboolean store_drop(struct store *store, const char *key, GError **error);
 
-/* Takes every point of the store `from` that this one lacks, whole, in one transaction that is on the disk when TRUE returns;
+/* Takes every point of the store `from` that this one lacks, whole, and every document of kind "pack", in one transaction that is on the disk when TRUE returns;
  * *n_taken (may be NULL) counts them. Both stores must be open to nobody else; `from` stays as it is, and may have been left by a
  * process that was killed. A file of no bytes holds nothing. */
 gboolean store_take(struct store *store, const char *from, gsize *n_taken, GError **error);

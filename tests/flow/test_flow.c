@@ -513,7 +513,7 @@ START_TEST(times_are_known_of_what_costs_the_same)
             ck_assert_double_eq_tol(plan->missing_cpu_s, 0.02385, 1e-12);
         for (guint p = 0; i == 0 && p < plan->points->len; p++) {
             const struct planned_point *one = plan->points->pdata[p];
-            g_autofree char *cost = flow_cost_class(one->point->bench);
+            g_autofree char *cost = flow_cost_class(one->point->bench, ACCURACY_EXACT);
             struct stored_point stored = {
                 .key = one->key, .name = one->point->name, .bench = cost, .ngspice = flow->ngspice, .cpu_s = 0.02385};
             ck_ok(store_put(flow->store, &stored, &error), error);
