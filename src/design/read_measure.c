@@ -221,13 +221,9 @@ static enum dimension measure_dimension(const struct bench_reader *reader, const
         return bench_scale_dimension(reader->bench);
     case MEASURE_CHARGE:
         return DIMENSION_CHARGE;
-    case MEASURE_SLOPE:
-    case MEASURE_INTEGRAL:
-    case MEASURE_COUNT:
-    case MEASURE_KIND_COUNT:
-        break;
+    default:
+        return DIMENSION_NONE;
     }
-    return DIMENSION_NONE;
 }
 
 static enum edge read_edge(const xmlNode *node, const char *attribute)

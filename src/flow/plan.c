@@ -492,15 +492,21 @@ static void free_check(gpointer check)
     check_free(check);
 }
 
-struct plan *flow_plan(struct flow *flow, const struct bench *bench, GError **error)
+struct plan *plan_new(void)
 {
-    if (!flow_need_ngspice(flow, error) || !flow_need_store(flow, error))
-        return NULL;
     struct plan *plan = g_new0(struct plan, 1);
     plan->points = g_ptr_array_new_with_free_func(planned_point_free);
     plan->references = g_ptr_array_new_with_free_func(planned_point_free);
     plan->units = g_ptr_array_new_with_free_func(unit_free);
     plan->checks = g_ptr_array_new_with_free_func(free_check);
+    return plan;
+}
+
+struct plan *flow_plan(struct flow *flow, const struct bench *bench, GError **error)
+{
+    if (!flow_need_ngspice(flow, error) || !flow_need_store(flow, error))
+        return NULL;
+    struct plan *plan = plan_new();
     g_autoptr(GPtrArray) points = points_expand(flow->design, bench);
     g_ptr_array_set_free_func(points, NULL);
     for (guint i = 0; i < points->len; i++)

@@ -59,6 +59,7 @@ struct flow;
 
 /* Keys of all points (or of those of one bench), each looked up. */
 struct plan *flow_plan(struct flow *flow, const struct bench *bench, GError **error);
+struct plan *plan_new(void); /* of nothing */
 void plan_free(struct plan *plan);
 
 /* How many of the plan's points this run simulated. */

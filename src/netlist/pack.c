@@ -21,7 +21,8 @@
 /* Settings that change models, the supply or when a source moves. */
 static gboolean parts_points(const struct sweep *sweep)
 {
-    return sweep->target == TARGET_KNOB || sweep->target == TARGET_SUPPLY || sweep->target == TARGET_PWM;
+    return sweep->target == TARGET_KNOB || sweep->target == TARGET_SUPPLY || sweep->target == TARGET_PWM ||
+           sweep->target == TARGET_DRAW;
 }
 
 char *pack_group(const struct point *point)

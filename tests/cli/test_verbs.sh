@@ -15,6 +15,7 @@ same "a value may stand with its short option" "2 Cannot parse integer value “
 status "-j2" 2 'file "none.xml": cannot be opened: No such file or directory' "$GAINSPICE" check -j2 none.xml
 status "an option behind --" 2 'file "-j2": cannot be opened: No such file or directory' "$GAINSPICE" check -- -j2
 status "an endless limit" 2 'check: --jobs takes 0 to 1024, --timeout and --memory 0 to 1e9; 0 is the default' "$GAINSPICE" check --timeout inf none.xml
+status "an accuracy that there is not" 2 '--accuracy "best": expected exact, balanced or fast' "$GAINSPICE" check --accuracy best none.xml
 status "a name of two lines" 2 'file "a b [31m": cannot be opened: No such file or directory' "$GAINSPICE" check "$(printf 'a\nb\033[31m')"
 if [ -w /dev/full ]; then
     for verb in doctor --help --version; do

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How a plan is divided: every missing point once, none of the others, and no shard with much more to do than the rest. */
+/* How a plan is divided: every unit that lacks points once, none of the others, and no shard with much more to do than the rest. */
 #include "config.h"
 
 #include <math.h>
@@ -10,13 +10,16 @@
 
 static struct plan *plan_of(const double *cpu_s, guint n)
 {
-    struct plan *plan = g_new0(struct plan, 1);
-    plan->points = g_ptr_array_new_with_free_func(g_free);
+    struct plan *plan = plan_new();
     for (guint i = 0; i < n; i++) {
         struct planned_point *planned = g_new0(struct planned_point, 1);
+        struct plan_unit *unit = g_new0(struct plan_unit, 1);
         planned->stored = isnan(cpu_s[i]);
-        planned->cpu_s = cpu_s[i];
+        unit->n = 1;
+        unit->points = g_memdup2(&planned, sizeof planned);
+        unit->cpu_s = cpu_s[i];
         g_ptr_array_add(plan->points, planned);
+        g_ptr_array_add(plan->units, unit);
     }
     return plan;
 }
@@ -26,12 +29,12 @@ static double heaviest(const struct plan *plan, const guint *shard_of, guint n_s
 {
     g_autofree double *load_s = g_new0(double, n_shards + 1);
     double most = 0;
-    for (guint i = 0; i < plan->points->len; i++) {
-        const struct planned_point *planned = plan->points->pdata[i];
+    for (guint i = 0; i < plan->units->len; i++) {
+        const struct plan_unit *unit = plan->units->pdata[i];
         ck_assert_uint_le(shard_of[i], n_shards);
-        ck_assert_int_eq(shard_of[i] == 0, planned->stored);
-        if (!planned->stored)
-            load_s[shard_of[i]] += planned->cpu_s;
+        ck_assert_int_eq(shard_of[i] == 0, unit->points[0]->stored);
+        if (shard_of[i] > 0)
+            load_s[shard_of[i]] += unit->cpu_s;
     }
     for (guint s = 1; s <= n_shards; s++) {
         ck_assert(load_s[s] > 0);

@@ -121,12 +121,44 @@ START_TEST(deck_is_the_golden_one)
 }
 END_TEST
 
+/* Benches whose points make one deck. */
+static const struct {
+    const char *design, *bench, *expected;
+} packs[] = {
+    {"tests/golden/pack/design.xml", "levels", "tests/golden/pack/levels.cir"},
+    {"tests/golden/pack/design.xml", "transfer", "tests/golden/pack/transfer.cir"},
+    {"tests/golden/pack/design.xml", "samples", "tests/golden/pack/samples.cir"},
+};
+
+START_TEST(pack_is_the_golden_one)
+{
+    GError *error = NULL;
+    struct design *design = design_read(packs[_i].design, &error);
+    ck_ok(design != NULL, error);
+    GPtrArray *points = points_expand(design, design_bench(design, packs[_i].bench));
+    g_autofree char *group = pack_group(points->pdata[0]);
+    for (guint p = 0; p < points->len; p++) {
+        g_autofree char *own = pack_group(points->pdata[p]);
+        ck_assert_str_eq(own, group);
+    }
+    struct deck *deck = deck_build_pack((const struct point *const *)points->pdata, points->len, &error);
+    ck_ok(deck != NULL, error);
+    g_autofree char *text = deck_text(deck, NULL);
+    deck_free(deck);
+    g_ptr_array_unref(points);
+    design_free(design);
+    g_autofree char *shown = from_source_folder(text);
+    check_text(packs[_i].expected, shown, strlen(shown));
+}
+END_TEST
+
 static Suite *golden_suite(void)
 {
     Suite *suite = suite_create("golden");
     TCase *tc = tcase_create("golden");
     tcase_add_checked_fixture(tc, setup, NULL);
     tcase_add_loop_test(tc, deck_is_the_golden_one, 0, G_N_ELEMENTS(goldens));
+    tcase_add_loop_test(tc, pack_is_the_golden_one, 0, G_N_ELEMENTS(packs));
     suite_add_tcase(suite, tc);
     return suite;
 }
