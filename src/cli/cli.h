@@ -22,6 +22,7 @@ gboolean cmd_doctor(int argc, char **argv, GError **error);
 gboolean cmd_fit(int argc, char **argv, GError **error);
 gboolean cmd_merge(int argc, char **argv, GError **error);
 gboolean cmd_netlist(int argc, char **argv, GError **error);
+gboolean cmd_regress(int argc, char **argv, GError **error);
 gboolean cmd_report(int argc, char **argv, GError **error);
 gboolean cmd_run(int argc, char **argv, GError **error);
 gboolean cmd_shard(int argc, char **argv, GError **error);

@@ -8,6 +8,7 @@ src_gainspice_SOURCES = \
     %D%/cmd_doctor.c \
     %D%/cmd_fit.c \
     %D%/cmd_netlist.c \
+    %D%/cmd_regress.c \
     %D%/cmd_report.c \
     %D%/cmd_run.c \
     %D%/cmd_shard.c \

@@ -22,6 +22,7 @@ static const struct verb verbs[] = {
     {"table", "DESIGN.xml", "measures as tables: text, CSV, JSON, npz", cmd_table},
     {"fit", "DESIGN.xml", "behavioural models, judged on points they never saw", cmd_fit},
     {"attend", "MODEL.json --qkv FILE.npz", "attention on a model", cmd_attend},
+    {"regress", "DESIGN.xml", "waveforms and measures against the baseline", cmd_regress},
     {"report", "DESIGN.xml", "one self-contained HTML file", cmd_report},
     {"wave", "ACTION FILE", "waveform files: list, convert, crossing, compare", cmd_wave},
     {"doctor", "", "what this machine's ngspice can do", cmd_doctor},

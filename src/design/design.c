@@ -234,7 +234,7 @@ static gboolean read_areas(struct reader *reader, const xmlNode *root, GError **
            read_axes(reader, xml_first(root, "axes"), NULL, &design->axes, error) &&
            read_each(reader, root, "bench", read_bench, error) &&
            read_each(reader, root, "characterise", read_characterise, error) &&
-           read_each(reader, root, "spec", read_spec, error) &&
+           read_each(reader, root, "spec", read_spec, error) && read_each(reader, root, "tolerance", read_tolerance, error) &&
            read_each(reader, root, "fit", read_fit, error) && read_each(reader, root, "attention", read_attention, error);
 }
 
@@ -249,6 +249,7 @@ static struct design *new_design(const char *path)
     design->arrays = g_ptr_array_new_with_free_func((GDestroyNotify)array_free);
     design->assemblies = g_ptr_array_new_with_free_func((GDestroyNotify)assembly_free);
     design->benches = g_ptr_array_new_with_free_func((GDestroyNotify)bench_free);
+    design->tolerances = g_ptr_array_new_with_free_func((GDestroyNotify)tolerance_free);
     design->characterises = g_ptr_array_new_with_free_func((GDestroyNotify)characterise_spec_free);
     design->specs = g_ptr_array_new_with_free_func((GDestroyNotify)spec_free);
     design->fits = g_ptr_array_new_with_free_func((GDestroyNotify)fit_spec_free);
@@ -264,6 +265,11 @@ struct design *design_read(const char *path, GError **error)
 
 struct design *design_read_with(const char *path, design_expander expander, GError **error)
 {
+    return design_read_on(path, expander, NULL, error);
+}
+
+struct design *design_read_on(const char *path, design_expander expander, const char *technology, GError **error)
+{
     struct xml *xml = xml_open(path, SCHEMA, origin_at(NULL, 0), error);
     if (xml == NULL)
         return NULL;
@@ -271,7 +277,7 @@ struct design *design_read_with(const char *path, design_expander expander, GErr
     design->origin = xml_origin(xml_root(xml));
     design->digest = xml_digest(xml);
     g_autoptr(GPtrArray) reading = g_ptr_array_new();
-    struct reader reader = {.design = design, .reading = reading, .expander = expander};
+    struct reader reader = {.design = design, .reading = reading, .expander = expander, .technology = technology};
     if (!read_areas(&reader, xml_root(xml), error)) {
         design_free(design);
         design = NULL;
@@ -288,6 +294,7 @@ void design_free(struct design *design)
     g_ptr_array_unref(design->characterises);
     g_ptr_array_unref(design->attentions);
     g_ptr_array_unref(design->fits);
+    g_ptr_array_unref(design->tolerances);
     g_ptr_array_unref(design->specs);
     g_ptr_array_unref(design->assemblies);
     g_ptr_array_unref(design->arrays);

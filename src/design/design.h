@@ -386,6 +386,31 @@ struct spec {
     struct origin origin;
 };
 
+#define TOLERANCE_RULES(X)              \
+    X(TOLERANCE_BAND, "band")           \
+    X(TOLERANCE_INTEGRAL, "integral")   \
+    X(TOLERANCE_EVENTS, "events")
+enum tolerance_rule {
+#define X(id, name) id,
+    TOLERANCE_RULES(X)
+#undef X
+};
+
+/* <tolerance>: how waveforms and measures are held against the baseline. Of each rule the first whose pattern fits holds. What the
+ * numbers mean stands in wave/compare.h; their units are held against the vectors' in flow/regress.h. */
+struct tolerance {
+    char *of;                             /* a pattern with * and ? of BENCH.WAVE and BENCH.MEASURE: "write.v(*)" */
+    enum tolerance_rule rule;
+    double absolute, relative, of_span;   /* 0: none */
+    double move;                          /* of edges and events, on the scale; 0: none */
+    double level, hysteresis;             /* events */
+    double phase_degrees;                 /* of complex waveforms, beside their magnitudes */
+    enum dimension absolute_dimension, move_dimension, level_dimension; /* DIMENSION_NONE where the number is 0 or plain */
+    enum edge edge;
+    gboolean decibel;                     /* magnitudes in dB, and `absolute` too */
+    struct origin origin;
+};
+
 struct fit_input {
     char *name;      /* a sweep of the bench */
     double offset;   /* subtracted before the basis functions */
@@ -429,7 +454,7 @@ struct design {
     struct technology *technology;
     GPtrArray *knobs;           /* struct setting: <technology><set .../> */
     GHashTable *circuits;       /* name → struct circuit_template, owned: those used, and those they instantiate */
-    GPtrArray *cells, *arrays, *assemblies, *benches, *characterises, *specs, *fits, *attentions;
+    GPtrArray *cells, *arrays, *assemblies, *benches, *characterises, *specs, *tolerances, *fits, *attentions;
     struct axes axes;
     char *digest;               /* SHA-256 of the design after XInclude, canonical XML (C14N) */
     struct origin origin;
@@ -442,6 +467,8 @@ struct design *design_read(const char *path, GError **error);
  * file are, every one with the origin of the <characterise>. Newly allocated; NULL sets `error`. */
 typedef char *(*design_expander)(const struct design *design, const struct characterise_spec *spec, gsize variant, GError **error);
 /* As design_read, which knows no characterisation and refuses a design that has one. */
+/* As design_read_with, on another technology than the design names (NULL: on that). */
+struct design *design_read_on(const char *path, design_expander expander, const char *technology, GError **error);
 struct design *design_read_with(const char *path, design_expander expander, GError **error);
 void design_free(struct design *design);
 

@@ -15,6 +15,7 @@ src_libdesign_a_SOURCES = \
     %D%/read_measure.c \
     %D%/read_reduction.c \
     %D%/read_sweep.c \
+    %D%/read_tolerance.c \
     %D%/schema.c %D%/schema.h \
     %D%/signal.c \
     %D%/site.c %D%/site.h \

@@ -20,6 +20,7 @@ struct reader {
     GPtrArray *reading; /* char*, borrowed: circuits whose instances are being read, to find a cycle */
     gsize n_values;     /* held by sweeps so far */
     design_expander expander;                   /* NULL: no characterisation is known */
+    const char *technology;                     /* in place of the design's own, or NULL */
     const struct characterise_spec *expansion;  /* whose benches are being read, or NULL */
     gsize variant;                              /* of that */
 };
@@ -109,6 +110,7 @@ gboolean check_axis_names(const struct bench *bench, GError **error);
 gboolean read_signal(const struct bench_reader *reader, const xmlNode *node, const char *attribute, struct signal *signal,
                      GError **error);
 gboolean read_spec(struct reader *reader, const xmlNode *node, GError **error);
+gboolean read_tolerance(struct reader *reader, const xmlNode *node, GError **error);
 gboolean read_fit(struct reader *reader, const xmlNode *node, GError **error);
 gboolean read_attention(struct reader *reader, const xmlNode *node, GError **error);
 
@@ -129,6 +131,7 @@ void characterise_spec_free(struct characterise_spec *spec);
 void measure_spec_free(struct measure_spec *measure);
 void signal_free(struct signal *signal);
 void spec_free(struct spec *spec);
+void tolerance_free(struct tolerance *tolerance);
 void fit_spec_free(struct fit_spec *fit);
 void attention_spec_free(struct attention_spec *attention);
 

@@ -43,7 +43,7 @@ gboolean read_technology(struct reader *reader, const xmlNode *root, GError **er
     g_autofree char *name = NULL;
     if (!xml_name_of(node, "name", TRUE, &name, error))
         return FALSE;
-    design->technology = technology_read(name, design->folder, xml_origin(node), error);
+    design->technology = technology_read(reader->technology != NULL ? reader->technology : name, design->folder, xml_origin(node), error);
     if (design->technology == NULL)
         return FALSE;
     for (const xmlNode *set = xml_first(node, "set"); set != NULL; set = xml_next(set, "set"))

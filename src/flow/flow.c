@@ -58,7 +58,7 @@ static gboolean check_table_names(const struct design *design, GError **error)
 
 struct flow *flow_open(const char *design_path, const struct flow_options *options, GError **error)
 {
-    struct design *design = design_read_with(design_path, characterise_expand, error);
+    struct design *design = design_read_on(design_path, characterise_expand, options->technology, error);
     if (design == NULL)
         return NULL;
     struct flow *flow = g_new0(struct flow, 1);

@@ -38,6 +38,7 @@ struct flow_options {
     gboolean sets_accuracy;      /* all benches take `accuracy` in place of their own */
     enum accuracy accuracy;
     gboolean simulates;          /* this call simulates what is missing: a plan forgets what is to be tried again */
+    const char *technology;      /* in place of the design's own; NULL: that */
     const struct engine *engine; /* flow/engine.h; NULL: this machine's workers */
     const char *site;            /* site file of an engine; NULL: its defaults */
     gboolean looks_only;         /* read a store that is there, and make none */

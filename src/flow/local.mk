@@ -3,13 +3,17 @@
 noinst_LIBRARIES += src/libflow.a
 src_libflow_a_SOURCES = \
     %D%/accuracy.c %D%/accuracy.h \
-    %D%/attending.c %D%/describe.c \
+    %D%/attending.c \
+    %D%/baseline.c %D%/baseline.h \
+    %D%/describe.c \
     %D%/engine.c %D%/engine.h \
     %D%/estimate.c \
     %D%/fitting.c \
     %D%/flow.c %D%/flow.h \
     %D%/parts.c %D%/parts.h \
     %D%/plan.c %D%/plan.h \
+    %D%/recording.c %D%/recording.h \
+    %D%/regress.c %D%/regress.h \
     %D%/reporting.c \
     %D%/shards.c %D%/shards.h \
     %D%/sheets.c \

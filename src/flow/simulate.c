@@ -47,30 +47,44 @@ static void free_wave(gpointer wave)
     stored_wave_free(wave);
 }
 
-/* The plot that holds `signal`, as x and y of its own. */
-static struct stored_wave *take_wave(const struct deck *deck, const GPtrArray *plots, const struct signal *signal)
+/* One wave of a plot: its real part, or the imaginary one, which is kept beside it under the name with ":im". */
+static struct stored_wave *new_wave(const struct plot *plot, const char *name, const char *unit, double sign, const double *y, const double *minus)
+{
+    const struct vector *x = plot->vectors->pdata[0];
+    struct stored_wave *wave = g_new0(struct stored_wave, 1);
+    wave->name = g_strdup(name);
+    wave->unit = g_strdup(unit);
+    wave->n = plot->n_points;
+    wave->x = g_new(double, wave->n);
+    wave->y = g_new(double, wave->n);
+    for (gsize i = 0; i < wave->n; i++) {
+        wave->x[i] = x->real[i];
+        wave->y[i] = sign * (y[i] - (minus != NULL ? minus[i] : 0));
+    }
+    return wave;
+}
+
+/* Adds what the plot that holds `signal` has of it. FALSE: none does. */
+static gboolean take_wave(const struct deck *deck, const GPtrArray *plots, const struct signal *signal, GPtrArray *waves)
 {
     const struct probe *probe = deck_probe(deck, signal->name);
-    for (guint p = 0; probe != NULL && p < plots->len; p++) {
+    gboolean density = probe == NULL && signal->kind == SIGNAL_ONOISE; /* ngspice's own vector */
+    for (guint p = 0; (probe != NULL || density) && p < plots->len; p++) {
         const struct plot *plot = plots->pdata[p];
-        const struct vector *y = plot_vector(plot, probe->vector);
-        const struct vector *minus = probe->minus != NULL ? plot_vector(plot, probe->minus) : NULL;
-        if (y == NULL || (probe->minus != NULL && minus == NULL))
+        const struct vector *y = plot_vector(plot, density ? "onoise_spectrum" : probe->vector);
+        const struct vector *minus = !density && probe->minus != NULL ? plot_vector(plot, probe->minus) : NULL;
+        if (y == NULL || (!density && probe->minus != NULL && minus == NULL))
             continue;
-        const struct vector *x = plot->vectors->pdata[0];
-        struct stored_wave *wave = g_new0(struct stored_wave, 1);
-        wave->name = g_strdup(signal->name);
-        wave->unit = g_strdup(probe->unit);
-        wave->n = plot->n_points;
-        wave->x = g_new(double, wave->n);
-        wave->y = g_new(double, wave->n);
-        for (gsize i = 0; i < wave->n; i++) {
-            wave->x[i] = x->real[i];
-            wave->y[i] = probe->sign * (y->real[i] - (minus != NULL ? minus->real[i] : 0));
+        const char *unit = density ? "V/√Hz" : probe->unit;
+        double sign = density ? 1 : probe->sign;
+        g_ptr_array_add(waves, new_wave(plot, signal->name, unit, sign, y->real, minus != NULL ? minus->real : NULL));
+        if (y->imag != NULL) {
+            g_autofree char *name = g_strconcat(signal->name, ":im", NULL);
+            g_ptr_array_add(waves, new_wave(plot, name, unit, sign, y->imag, minus != NULL ? minus->imag : NULL));
         }
-        return wave;
+        return TRUE;
     }
-    return NULL;
+    return FALSE;
 }
 
 /* Every reason names a line of the design: the one that ngspice complained of where the simulator stage found it, else the
@@ -99,10 +113,7 @@ static void take_results(struct stored_point *stored, const struct bench *bench,
         const struct signal *signal = bench->waves->pdata[w];
         g_autoptr(GPtrArray) own = NULL;
         const struct deck *part = parts_with(deck, plots, signal, &own);
-        struct stored_wave *wave = take_wave(part, own != NULL ? own : plots, signal);
-        if (wave != NULL) {
-            g_ptr_array_add(stored->waves, wave);
-        } else {
+        if (!take_wave(part, own != NULL ? own : plots, signal, stored->waves)) {
             stored->status = SIM_INCOMPLETE;
             stored->reason = g_strdup_printf("the run gave no waveform %s", signal->name);
         }

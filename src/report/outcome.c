@@ -171,11 +171,12 @@ static void write_case(xmlTextWriterPtr writer, const struct outcome *outcome, c
     attribute(writer, "classname", class_name);
     attribute(writer, "time", "0");
     if (!outcome->passed) {
-        g_autofree char *text = outcome_text(outcome), *clean = report_clean(text, FALSE);
+        g_autofree char *text = outcome_text(outcome), *whole = g_strdup_printf("%s: %s (%s)", outcome->vector, text, outcome->rule),
+                        *clean = report_clean(whole, FALSE);
         xmlTextWriterStartElement(writer, BAD_CAST "failure");
         attribute(writer, "message", text);
         attribute(writer, "type", outcome->reason != NULL ? "incomparable" : "difference");
-        xmlTextWriterWriteFormatString(writer, "%s: %s (%s)", outcome->vector, clean, outcome->rule);
+        xmlTextWriterWriteString(writer, BAD_CAST clean);
         xmlTextWriterEndElement(writer);
     }
     xmlTextWriterEndElement(writer);

@@ -50,20 +50,20 @@ printf 'time,v(a),v(b)\n0,0,1\n1,1,1\n2,2,1\n' >good.csv
 printf 'time,v(a),v(b)\n0,0,1\n0.5,0.5,1\n2,2,1\n' >finer.csv
 printf 'time,v(a),v(b)\n0,0,1\n1,1,1.1\n2,2,1\n' >other.csv
 check "another grid is no difference" "$GAINSPICE" wave compare good.csv finer.csv -a 1nV
-out=$(wave compare good.csv other.csv -a 50mV 2>err.txt); same "a difference: exit" 1 $?
+said=$(wave compare good.csv other.csv -a 50mV 2>err.txt); same "a difference: exit" 1 $?
 same "a difference: what" "ok    v(a)  no deviation
 FAIL  v(b)  fails from 500 ms; worst 2 tolerances at 1 s: 1.1 V, expected 1 V, tolerance 50 mV
-2 compared, 1 differ" "$(printf '%s\n' "$out" | sed 's/;.*least.*//')"
+2 compared, 1 differ" "$(printf '%s\n' "$said" | sed 's/;.*least.*//')"
 same "a difference: last word" "1 of 2 vectors differ" "$(cat err.txt)"
 check "of the other vector" "$GAINSPICE" wave compare good.csv other.csv -a 50mV -v 'v(a)'
 check "the integral rule" "$GAINSPICE" wave compare good.csv other.csv -r integral -a 100mV
-out=$(wave compare good.csv other.csv -r integral -a 50mV 2>&1); same "the integral rule fails" 1 $?
+said=$(wave compare good.csv other.csv -r integral -a 50mV 2>&1); same "the integral rule fails" 1 $?
 printf 'time,v(a)\n0,0\n1.02,1\n2,2\n' >late.csv
 check "events" "$GAINSPICE" wave compare good.csv late.csv -v 'v(a)' -r events --level 0.5V -t 20ms
-out=$(wave compare good.csv late.csv -v 'v(a)' -r events --level 0.5V -t 5ms 2>&1); same "events fail" 1 $?
+said=$(wave compare good.csv late.csv -v 'v(a)' -r events --level 0.5V -t 5ms 2>&1); same "events fail" 1 $?
 check "a tube" "$GAINSPICE" wave compare good.csv late.csv -v 'v(a)' -a 1nV -t 30ms
-out=$(wave compare good.csv late.csv -a 1V 2>&1); same "a vector that is missing: exit" 1 $?
-check "a vector that is missing is named" sh -c "printf '%s' '$out' | grep -q '^FAIL  v(b)  the test has no vector of that name'"
+said=$(wave compare good.csv late.csv -a 1V 2>&1); same "a vector that is missing: exit" 1 $?
+check "a vector that is missing is named" sh -c "printf '%s' '$said' | grep -q '^FAIL  v(b)  the test has no vector of that name'"
 check "spectra against themselves" "$GAINSPICE" wave compare "$data/ngspice-ac-op.raw" "$data/ngspice-ac-op-ascii.raw" --relative 1e-9
 same "by magnitude and phase, and the operating point" 6 "$(wave compare "$data/ngspice-ac-op.raw" "$data/ngspice-ac-op-ascii.raw" --relative 1e-9 | grep -c '^ok')"
 check "noise in dB" "$GAINSPICE" wave compare "$data/ngspice-noise-ascii.raw" "$data/ngspice-noise-ascii.raw" -p 0 --decibel -a 0.01
