@@ -8,12 +8,16 @@ tests_bench_bench_array_LDADD = $(libs_netlist)
 tests_bench_bench_run_SOURCES = %D%/bench_run.c
 tests_bench_bench_run_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=posix_spawn
 tests_bench_bench_run_LDADD = $(libs_flow)
+# A part of its mutations is a test: tests/cli/test_regress.sh.
+check_PROGRAMS += tests/bench/bench_regress
+tests_bench_bench_regress_SOURCES = %D%/bench_regress.c
+tests_bench_bench_regress_LDADD = $(libs_flow)
 tests_bench_bench_wave_SOURCES = %D%/bench_wave.c
 tests_bench_bench_wave_LDADD = $(libs_wave)
 tests_bench_loop_defaults_SOURCES = %D%/loop_defaults.c
 tests_bench_loop_defaults_LDADD = $(NGSPICE_LIBS)
 
-EXTRA_DIST += %D%/bench.sh %D%/pack.sh %D%/templates/circuits/divider.cir
+EXTRA_DIST += %D%/bench.sh %D%/pack.sh %D%/regress.sh %D%/templates/circuits/divider.cir
 
 # One table of ratios, measured side by side: doc/performance.md. BENCH_POINTS=100 is a quick run.
 bench: all $(bench_programs)
@@ -21,4 +25,7 @@ bench: all $(bench_programs)
 # What 64 cells in one deck would bring against 64 decks.
 bench-pack: all tests/bench/loop_defaults
 	GAINSPICE_DATA=$(abs_top_srcdir) TOP_SRCDIR=$(abs_top_srcdir) TOP_BUILDDIR=$(abs_top_builddir) $(SHELL) $(top_srcdir)/tests/bench/pack.sh
-.PHONY: bench bench-pack
+# What regression catches and what it lets pass, the readers on damaged files for ten minutes, large files: doc/regression.md, doc/wave.md.
+bench-regress: all tests/bench/bench_regress tests/bench/bench_wave tests/wave/fuzz_readers
+	GAINSPICE_DATA=$(abs_top_srcdir) TOP_BUILDDIR=$(abs_top_builddir) $(SHELL) $(top_srcdir)/tests/bench/regress.sh
+.PHONY: bench bench-pack bench-regress

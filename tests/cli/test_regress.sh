@@ -108,4 +108,9 @@ damage measures.csv 's/,none,/,many,/' "a number that is none" 'bad/measures.csv
 damage made.txt 's/^\[1\]/[x]/' "a maker without number" 'bad/made.txt:3: "[x]": expected a number in brackets, greater than the one before'
 cat first/measures.csv >m.txt; rm -rf bad; cp -R first bad; tail -n 1 m.txt >>bad/measures.csv
 status "a vector twice" 2 'bad/measures.csv:5: vector "write.tt.27C/never" stands twice' "$GAINSPICE" regress -q cell.xml --baselines bad
+# 5. Mutations: each that is beyond tolerance, by brute force, is caught with the right vectors; honest repeats raise no alarm. `make
+# bench-regress` runs them all.
+said=$("$TOP_BUILDDIR/tests/bench/bench_regress" "$work/mutations" 9 16 2>&1); code=$?
+same "mutations are caught, repeats are quiet" "0" "$code$([ "$code" = 0 ] || printf '\n%s' "$said")"
+check "there were as many as there must be" sh -c "printf '%s\n' '$said' | grep -q '^mutations 2[0-9]: beyond tolerance 1[0-9]\|^mutations 2[0-9]: beyond tolerance 2[0-9]'"
 finish
