@@ -47,18 +47,22 @@ static gboolean report_to(const char *path, const GPtrArray *outcomes, const cha
 }
 
 /* The page: where it is asked for, else below the results if something differs. */
-static gboolean write_page(const struct regress *o, const struct flow *flow, const GPtrArray *outcomes, const char *against, GError **error)
+static gboolean write_page(const struct regress *o, const struct flow *flow, const GPtrArray *outcomes, const char *against,
+                           GError **error)
 {
-    g_autofree char *own = g_build_filename(flow->folder, "regress.html", NULL), *title = g_strdup_printf("%s: regression", flow->design->name);
+    g_autofree char *own = g_build_filename(flow->folder, "regress.html", NULL),
+                    *title = g_strdup_printf("%s: regression", flow->design->name);
     g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
     if (o->html == NULL && outcomes_failed(outcomes) == 0)
         return TRUE;
-    g_ptr_array_add(notes, g_strdup_printf("Held against %s. Design %s, sha256 %s; technology %s; ngspice %s.", against, flow->design->file,
-                                           flow->design->digest, flow->design->technology->name, flow->ngspice));
+    g_ptr_array_add(notes,
+                    g_strdup_printf("Held against %s. Design %s, sha256 %s; technology %s; ngspice %s.", against,
+                                    flow->design->file, flow->design->digest, flow->design->technology->name, flow->ngspice));
     return outcomes_to_html(outcomes, title, notes, o->html != NULL ? o->html : own, error);
 }
 
-static gboolean say(const struct regress *o, const struct flow *flow, const GPtrArray *outcomes, const char *against, GError **error)
+static gboolean say(const struct regress *o, const struct flow *flow, const GPtrArray *outcomes, const char *against,
+                    GError **error)
 {
     g_autoptr(GString) out = g_string_new(NULL);
     if (o->json)
@@ -67,7 +71,8 @@ static gboolean say(const struct regress *o, const struct flow *flow, const GPtr
         outcomes_to_tap(outcomes, out);
     else
         outcomes_to_text(outcomes, o->failures, out);
-    return cli_output(NULL, out->str, out->len, error) && (o->junit == NULL || report_to(o->junit, outcomes, flow->design->name, error)) &&
+    return cli_output(NULL, out->str, out->len, error) &&
+           (o->junit == NULL || report_to(o->junit, outcomes, flow->design->name, error)) &&
            write_page(o, flow, outcomes, against, error);
 }
 
@@ -76,32 +81,37 @@ static gboolean judge(const struct plan *plan, const GPtrArray *outcomes, GError
 {
     gsize failed = outcomes_failed(outcomes);
     if (plan->n_failed > 0)
-        g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_SIMULATOR, "%" G_GSIZE_FORMAT " of %u points failed", plan->n_failed, plan->points->len);
+        g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_SIMULATOR, "%" G_GSIZE_FORMAT " of %u points failed", plan->n_failed,
+                    plan->points->len);
     else if (failed > 0)
-        g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_LIMIT, "%" G_GSIZE_FORMAT " of %u vectors differ", failed, outcomes->len);
+        g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_LIMIT, "%" G_GSIZE_FORMAT " of %u vectors differ", failed,
+                    outcomes->len);
     return plan->n_failed == 0 && failed == 0;
 }
 
-static gboolean accept(const struct regress *o, const struct flow *flow, const struct plan *plan, struct baseline *baseline, const GPtrArray *recorded,
-                       GError **error)
+static gboolean accept(const struct regress *o, const struct flow *flow, const struct plan *plan, struct baseline *baseline,
+                       const GPtrArray *recorded, GError **error)
 {
     const struct regress_options options = {.pattern = o->accept};
     struct accepted accepted;
     if (plan->n_failed > 0) {
-        g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_SIMULATOR, "%" G_GSIZE_FORMAT " of %u points failed: nothing is accepted", plan->n_failed,
-                    plan->points->len);
+        g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_SIMULATOR,
+                    "%" G_GSIZE_FORMAT " of %u points failed: nothing is accepted", plan->n_failed, plan->points->len);
         return FALSE;
     }
     if (!regress_accept(flow, baseline, recorded, &options, &accepted, error))
         return FALSE;
-    g_print("%s: %" G_GSIZE_FORMAT " vectors new, %" G_GSIZE_FORMAT " changed, %" G_GSIZE_FORMAT " removed, %" G_GSIZE_FORMAT " as they were\n",
+    g_print("%s: %" G_GSIZE_FORMAT " vectors new, %" G_GSIZE_FORMAT " changed, %" G_GSIZE_FORMAT " removed, %" G_GSIZE_FORMAT
+            " as they were\n",
             baseline->folder, accepted.n_new, accepted.n_changed, accepted.n_removed, accepted.n_kept);
     return TRUE;
 }
 
-static gboolean against_baseline(const struct regress *o, struct flow *flow, const struct plan *plan, const GPtrArray *recorded, GError **error)
+static gboolean against_baseline(const struct regress *o, struct flow *flow, const struct plan *plan, const GPtrArray *recorded,
+                                 GError **error)
 {
-    g_autofree char *folder = o->baselines != NULL ? g_strdup(o->baselines) : g_build_filename("results", "baselines", flow->design->name, NULL);
+    g_autofree char *folder =
+        o->baselines != NULL ? g_strdup(o->baselines) : g_build_filename("results", "baselines", flow->design->name, NULL);
     GError *problem = NULL;
     struct baseline *baseline = baseline_read(folder, &problem);
     if (problem != NULL) {
@@ -111,7 +121,8 @@ static gboolean against_baseline(const struct regress *o, struct flow *flow, con
     if (baseline == NULL && o->accepts)
         baseline = baseline_new(folder);
     if (baseline == NULL) {
-        g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT, "%s: no baseline: gainspice regress --accept %s makes one", folder, flow->design->file);
+        g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT, "%s: no baseline: gainspice regress --accept %s makes one",
+                    folder, flow->design->file);
         return FALSE;
     }
     gboolean ok;
@@ -126,7 +137,8 @@ static gboolean against_baseline(const struct regress *o, struct flow *flow, con
     return ok;
 }
 
-static gboolean across(const struct regress *o, struct flow *flow, const struct plan *plan, const GPtrArray *recorded, GError **error)
+static gboolean across(const struct regress *o, struct flow *flow, const struct plan *plan, const GPtrArray *recorded,
+                       GError **error)
 {
     const struct regress_options options = {.pattern = o->only, .draws = TRUE};
     GError *first = NULL;
@@ -165,9 +177,9 @@ static gboolean regress(const char *design, struct regress *o, GError **error)
 
 static gboolean options_agree(const struct regress *o, GError **error)
 {
-    const char *what = o->accepts && o->across != NULL        ? "--accept and --across"
-                       : o->accepts && o->only != NULL        ? "--accept and --only (--accept=PATTERN takes one)"
-                       : o->json && o->tap                    ? "--json and --tap"
+    const char *what = o->accepts && o->across != NULL         ? "--accept and --across"
+                       : o->accepts && o->only != NULL         ? "--accept and --only (--accept=PATTERN takes one)"
+                       : o->json && o->tap                     ? "--json and --tap"
                        : o->across != NULL && o->bench != NULL ? "--across and --bench"
                                                                : NULL;
     if (what != NULL)
@@ -185,9 +197,11 @@ gboolean cmd_regress(int argc, char **argv, GError **error)
          "Against another run instead: ngspice=FOLDER, accuracy=fast|precise, technology=NAME; repeatable", "VARIANT"},
         {"only", 0, 0, G_OPTION_ARG_STRING, &given.only, "Only vectors that the pattern fits", "PATTERN"},
         {"bench", 0, 0, G_OPTION_ARG_STRING, &given.bench, "This bench only", "NAME"},
-        {"baselines", 0, 0, G_OPTION_ARG_FILENAME, &given.baselines, "Folder of the baseline (default results/baselines/NAME)", "FOLDER"},
+        {"baselines", 0, 0, G_OPTION_ARG_FILENAME, &given.baselines, "Folder of the baseline (default results/baselines/NAME)",
+         "FOLDER"},
         {"failures", 0, 0, G_OPTION_ARG_NONE, &given.failures, "Lines of what differs only", NULL},
-        {"html", 0, 0, G_OPTION_ARG_FILENAME, &given.html, "The page (default regress.html below the results, if something differs)", "FILE"},
+        {"html", 0, 0, G_OPTION_ARG_FILENAME, &given.html,
+         "The page (default regress.html below the results, if something differs)", "FILE"},
         {"junit", 0, 0, G_OPTION_ARG_FILENAME, &given.junit, "JUnit XML", "FILE"},
         {"tap", 0, 0, G_OPTION_ARG_NONE, &given.tap, "TAP on stdout", NULL},
         {"json", 0, 0, G_OPTION_ARG_NONE, &given.json, "JSON on stdout", NULL},
@@ -195,7 +209,8 @@ gboolean cmd_regress(int argc, char **argv, GError **error)
     const char *design;
     g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
     char **with = with_patterns(argc, argv, words);
-    gboolean ok = cli_parse((int)words->len, with, entries, &given.common, "DESIGN.xml", "Holds waveforms and measures against the baseline.", 1, &design, error) &&
+    gboolean ok = cli_parse((int)words->len, with, entries, &given.common, "DESIGN.xml",
+                            "Holds waveforms and measures against the baseline.", 1, &design, error) &&
                   options_agree(&given, error) && regress(design, &given, error);
     char *const owned[] = {given.bench, given.baselines, given.only, given.accept, given.html, given.junit};
     for (gsize i = 0; i < G_N_ELEMENTS(owned); i++)

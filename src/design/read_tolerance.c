@@ -20,8 +20,9 @@ static gboolean fits_any(const struct design *design, const char *pattern)
     for (guint b = 0; b < design->benches->len; b++) {
         const struct bench *bench = design->benches->pdata[b];
         for (guint i = 0; i < bench->waves->len + bench->measures->len; i++) {
-            const char *vector = i < bench->waves->len ? ((const struct signal *)bench->waves->pdata[i])->name
-                                                       : ((const struct measure_spec *)bench->measures->pdata[i - bench->waves->len])->name;
+            const char *vector = i < bench->waves->len
+                                     ? ((const struct signal *)bench->waves->pdata[i])->name
+                                     : ((const struct measure_spec *)bench->measures->pdata[i - bench->waves->len])->name;
             g_autofree char *name = g_strdup_printf("%s.%s", bench->name, vector);
             if (g_pattern_match_simple(pattern, name))
                 return TRUE;
@@ -35,7 +36,8 @@ static gboolean read_of(const struct design *design, const xmlNode *node, char *
     const char *text = xml_text(node, "of");
     if (!fits_any(design, text)) {
         g_autofree char *shown = xml_shown(text);
-        return xml_fail(node, error, "of of tolerance: \"%s\" fits no waveform or measure of this design, expected such as BENCH.v(*)", shown);
+        return xml_fail(node, error,
+                        "of of tolerance: \"%s\" fits no waveform or measure of this design, expected such as BENCH.v(*)", shown);
     }
     *of = g_strdup(text);
     return TRUE;
@@ -45,14 +47,17 @@ static gboolean read_share(const xmlNode *node, const char *attribute, double *v
 {
     if (!read_positive(node, attribute, DIMENSION_NONE, TRUE, value, error))
         return FALSE;
-    return *value < 1 || xml_fail(node, error, "%s of tolerance: \"%s\": expected a share below 1, such as 0.1%%", attribute, xml_text(node, attribute));
+    return *value < 1 || xml_fail(node, error, "%s of tolerance: \"%s\": expected a share below 1, such as 0.1%%", attribute,
+                                  xml_text(node, attribute));
 }
 
-static gboolean read_any(const xmlNode *node, const char *attribute, gboolean signed_, double *value, enum dimension *dimension, GError **error)
+static gboolean read_any(const xmlNode *node, const char *attribute, gboolean signed_, double *value, enum dimension *dimension,
+                         GError **error)
 {
     if (!xml_quantity_any(node, attribute, value, dimension, error))
         return FALSE;
-    return signed_ || *value >= 0 || xml_fail(node, error, "%s of tolerance: \"%s\" is negative", attribute, xml_text(node, attribute));
+    return signed_ || *value >= 0 ||
+           xml_fail(node, error, "%s of tolerance: \"%s\" is negative", attribute, xml_text(node, attribute));
 }
 
 static gboolean only_for(const xmlNode *node, gboolean allowed, const char *const *attributes, const char *rule, GError **error)
@@ -65,7 +70,9 @@ static gboolean only_for(const xmlNode *node, gboolean allowed, const char *cons
 
 static gboolean check_rule(const struct tolerance *tolerance, const xmlNode *node, GError **error)
 {
-    static const char *const of_events[] = {"level", "hysteresis", "edge", NULL}, *const of_values[] = {"absolute", "relative", "span", "phase", "decibel", NULL},
+    static const char *const of_events[] = {"level", "hysteresis", "edge", NULL}, *const of_values[] = {"absolute", "relative",
+                                                                                                        "span",     "phase",
+                                                                                                        "decibel",  NULL},
                              *const of_tubes[] = {"move", NULL};
     gboolean events = tolerance->rule == TOLERANCE_EVENTS;
     const char *rule = xml_text(node, "rule") != NULL ? xml_text(node, "rule") : "band";
@@ -107,5 +114,6 @@ gboolean read_tolerance(struct reader *reader, const xmlNode *node, GError **err
            read_any(node, "move", FALSE, &tolerance->move, &tolerance->move_dimension, error) &&
            read_any(node, "level", TRUE, &tolerance->level, &tolerance->level_dimension, error) &&
            read_any(node, "hysteresis", FALSE, &tolerance->hysteresis, &hysteresis, error) &&
-           read_positive(node, "phase", DIMENSION_NONE, FALSE, &tolerance->phase_degrees, error) && check_rule(tolerance, node, error);
+           read_positive(node, "phase", DIMENSION_NONE, FALSE, &tolerance->phase_degrees, error) &&
+           check_rule(tolerance, node, error);
 }

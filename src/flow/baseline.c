@@ -156,7 +156,8 @@ struct recorded *recorded_reduced(const struct recorded *recorded, double within
     return whole(recorded);
 }
 
-/* ---- reading ---------------------------------------------------------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------------------------------------------------------------
+ */
 
 struct lines {
     struct baseline *baseline;
@@ -217,7 +218,8 @@ static gboolean parse_made(const struct lines *in, const char *text, int *made)
 /* "write.v(sn)" of "write.tt.27C/v(sn)", "transfer.i" of "transfer.tt/i[v=0.3]". */
 static char *matched_of(const char *bench, const char *name)
 {
-    const char *slash = strrchr(name, '/'), *vector = slash != NULL ? slash + 1 : name, *bracket = strchr(vector, '(') == NULL ? strchr(vector, '[') : NULL;
+    const char *slash = strrchr(name, '/'), *vector = slash != NULL ? slash + 1 : name,
+               *bracket = strchr(vector, '(') == NULL ? strchr(vector, '[') : NULL;
     return g_strdup_printf("%s.%.*s", bench, (int)(bracket != NULL ? bracket - vector : (long)strlen(vector)), vector);
 }
 
@@ -238,7 +240,8 @@ static struct recorded *parse_head(const struct lines *in, const char *bench, co
     const char *colon = strstr(line, ": ");
     g_autofree char *name = colon != NULL ? g_strndup(line + 5, (gsize)(colon - line) - 5) : NULL;
     g_auto(GStrv) words = colon != NULL ? g_strsplit(colon + 2, " ", -1) : NULL;
-    static const char *const fixed[] = {NULL, "over", NULL, NULL, "of", NULL, "points", "within", NULL, "made", NULL, "complex", NULL};
+    static const char *const fixed[] = {NULL,     "over", NULL,   NULL, "of",      NULL, "points",
+                                        "within", NULL,   "made", NULL, "complex", NULL};
     guint n_words = words != NULL ? g_strv_length(words) : 0;
     gboolean good = n_words == 11 || n_words == 12;
     for (guint i = 0; good && i < n_words; i++) {
@@ -257,7 +260,8 @@ static struct recorded *parse_head(const struct lines *in, const char *bench, co
     if (!parse_made(in, words[10], &made))
         return NULL;
     g_autofree char *matched = matched_of(bench, name);
-    struct recorded *recorded = recorded_new(name, bench, matched, strcmp(words[0], "1") == 0 ? "" : words[0], strcmp(words[2], "1") == 0 ? "" : words[2]);
+    struct recorded *recorded = recorded_new(name, bench, matched, strcmp(words[0], "1") == 0 ? "" : words[0],
+                                             strcmp(words[2], "1") == 0 ? "" : words[2]);
     recorded->within = within;
     recorded->n_simulated = (gsize)all;
     recorded->made = made;
@@ -285,7 +289,8 @@ static gboolean parse_points(struct lines *in, struct recorded *recorded, gsize 
             g_array_append_val(columns[c], value);
         }
         if (!ok)
-            fail(in, "point %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " of %s: expected %" G_GSIZE_FORMAT " numbers", k + 1, n, recorded->name, n_columns);
+            fail(in, "point %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " of %s: expected %" G_GSIZE_FORMAT " numbers", k + 1, n,
+                 recorded->name, n_columns);
     }
     g_free(recorded->im);
     recorded->n = columns[0]->len;
@@ -420,7 +425,8 @@ struct baseline *baseline_read(const char *folder, GError **error)
     return NULL;
 }
 
-/* ---- writing ---------------------------------------------------------------------------------------------------------------- */
+/* ---- writing ----------------------------------------------------------------------------------------------------------------
+ */
 
 static const char *unit_or_one(const char *unit)
 {
@@ -430,9 +436,10 @@ static const char *unit_or_one(const char *unit)
 static void append_wave(GString *out, const struct recorded *recorded)
 {
     char a[NUMBER_SIZE], b[NUMBER_SIZE], c[NUMBER_SIZE];
-    g_string_append_printf(out, "\nwave %s: %s over %s, %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " points within %s, made %d%s\n", recorded->name,
-                           unit_or_one(recorded->unit), unit_or_one(recorded->x_unit), recorded->n, recorded->n_simulated, number_print(a, recorded->within),
-                           recorded->made, recorded->im != NULL ? ", complex" : "");
+    g_string_append_printf(out, "\nwave %s: %s over %s, %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " points within %s, made %d%s\n",
+                           recorded->name, unit_or_one(recorded->unit), unit_or_one(recorded->x_unit), recorded->n,
+                           recorded->n_simulated, number_print(a, recorded->within), recorded->made,
+                           recorded->im != NULL ? ", complex" : "");
     for (gsize k = 0; k < recorded->n; k++) {
         g_string_append_printf(out, "%s %s", number_print(a, recorded->x[k]), number_print(b, recorded->re[k]));
         if (recorded->im != NULL)
@@ -475,7 +482,8 @@ static gboolean remove_others(const struct baseline *baseline, GHashTable *bench
     g_autoptr(GPtrArray) files = waves_files(baseline->folder);
     for (guint i = 0; i < files->len; i++) {
         const char *file = files->pdata[i];
-        g_autofree char *bench = g_strndup(file, strlen(file) - strlen(".waves")), *path = g_build_filename(baseline->folder, file, NULL);
+        g_autofree char *bench = g_strndup(file, strlen(file) - strlen(".waves")),
+                        *path = g_build_filename(baseline->folder, file, NULL);
         if (!g_hash_table_contains(benches, bench) && g_unlink(path) != 0) {
             g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_SYSTEM, "%s: cannot be removed: %s", path, g_strerror(errno));
             return FALSE;

@@ -20,9 +20,9 @@
 
 struct baseline {
     char *folder;
-    GPtrArray *vectors;   /* struct recorded, in the order of the files */
-    GHashTable *by_name;  /* borrowed from vectors */
-    GPtrArray *made;      /* char*: text of made.txt, number - 1 is the index; NULL where a number is not used */
+    GPtrArray *vectors;  /* struct recorded, in the order of the files */
+    GHashTable *by_name; /* borrowed from vectors */
+    GPtrArray *made;     /* char*: text of made.txt, number - 1 is the index; NULL where a number is not used */
 };
 
 struct baseline *baseline_new(const char *folder);

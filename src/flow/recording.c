@@ -24,7 +24,8 @@ void recorded_free(struct recorded *recorded)
 {
     if (recorded == NULL)
         return;
-    char *const owned[] = {recorded->name, recorded->bench, recorded->matched, recorded->unit, recorded->x_unit, recorded->reason};
+    char *const owned[] = {recorded->name, recorded->bench,  recorded->matched,
+                           recorded->unit, recorded->x_unit, recorded->reason};
     for (gsize i = 0; i < G_N_ELEMENTS(owned); i++)
         g_free(owned[i]);
     g_free(recorded->x);
@@ -46,8 +47,8 @@ const char *bench_scale_unit(const struct bench *bench)
     return dimension_unit(bench_scale_dimension(bench));
 }
 
-static struct recorded *add(GPtrArray *all, const struct point *point, const char *vector, const char *suffix, const char *unit, const char *x_unit,
-                            gsize n)
+static struct recorded *add(GPtrArray *all, const struct point *point, const char *vector, const char *suffix, const char *unit,
+                            const char *x_unit, gsize n)
 {
     g_autofree char *name = g_strdup_printf("%s/%s%s", point->name, vector, suffix);
     g_autofree char *matched = g_strdup_printf("%s.%s", point->bench->name, vector);
@@ -102,14 +103,16 @@ static char *pass_suffix(const struct bench *bench, const struct measure_spec *s
     return g_string_free(suffix, FALSE);
 }
 
-static void add_measure(GPtrArray *all, const struct point *point, const struct measure_spec *spec, const struct measure_result *result)
+static void add_measure(GPtrArray *all, const struct point *point, const struct measure_spec *spec,
+                        const struct measure_result *result)
 {
     const struct bench *bench = point->bench;
     gboolean curve = result->n_inner > 1 && bench_inner_sweeps(bench) > 0;
     const struct sweep *inner = curve ? bench->sweeps->pdata[bench->sweeps->len - 1] : NULL;
     for (gsize o = 0; o < result->n_outer; o++) {
         g_autofree char *suffix = pass_suffix(bench, spec, result, o);
-        struct recorded *recorded = add(all, point, spec->name, suffix, result->unit, curve ? dimension_unit(inner->dimension) : "", result->n_inner);
+        struct recorded *recorded =
+            add(all, point, spec->name, suffix, result->unit, curve ? dimension_unit(inner->dimension) : "", result->n_inner);
         recorded->is_number = result->n_inner == 1;
         for (gsize i = 0; i < result->n_inner; i++) {
             recorded->x[i] = curve && i < inner->n ? inner->values[i] : (double)i;
@@ -145,7 +148,8 @@ GPtrArray *record_points(struct flow *flow, const struct plan *plan, GError **er
             g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT, "point %s is not simulated", planned->point->name);
         if (ok && stored->status != SIM_OK) {
             struct recorded *failed = add(all, planned->point, "*", "", "", "", 0);
-            failed->reason = g_strdup_printf("%s: %s", sim_status_name(stored->status), stored->reason != NULL ? stored->reason : "");
+            failed->reason =
+                g_strdup_printf("%s: %s", sim_status_name(stored->status), stored->reason != NULL ? stored->reason : "");
         } else if (ok) {
             add_waves(all, planned->point, stored);
             add_measures(all, planned->point, stored);

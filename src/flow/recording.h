@@ -12,18 +12,18 @@
 #include "wave/compare.h"
 
 struct recorded {
-    char *name;              /* POINT/VECTOR */
-    char *bench, *matched;   /* what a <tolerance> and --accept match: "write", "write.v(sn)" */
+    char *name;            /* POINT/VECTOR */
+    char *bench, *matched; /* what a <tolerance> and --accept match: "write", "write.v(sn)" */
     char *unit, *x_unit;
-    gboolean is_number;      /* of one point, x 0 */
-    gboolean is_spectrum;    /* over frequency */
+    gboolean is_number;   /* of one point, x 0 */
+    gboolean is_spectrum; /* over frequency */
     gsize n;
-    double *x, *re, *im;     /* [n]; im NULL: real. A number that there is none of is NAN */
-    char *reason;            /* the point failed: no numbers */
+    double *x, *re, *im; /* [n]; im NULL: real. A number that there is none of is NAN */
+    char *reason;        /* the point failed: no numbers */
     /* of a baseline: */
-    double within;           /* how far the reduction may be off */
-    int made;                /* number in made.txt */
-    gsize n_simulated;       /* points before the reduction */
+    double within;     /* how far the reduction may be off */
+    int made;          /* number in made.txt */
+    gsize n_simulated; /* points before the reduction */
 };
 struct recorded *recorded_new(const char *name, const char *bench, const char *matched, const char *unit, const char *x_unit);
 void recorded_free(struct recorded *recorded);

@@ -9,11 +9,12 @@
 #include "base/quantity.h"
 
 #define DEFAULT_SHARE 0.002
-#define REDUCED 0.1          /* of the tolerance: how far a baseline may be from what was simulated */
-#define REDUCED_FLAT 1e-4    /* of the span, where the rule says nothing */
-#define REDUCED_MOST 0.25    /* of the tolerance: a baseline that is further off is not fine enough for it */
+#define REDUCED 0.1       /* of the tolerance: how far a baseline may be from what was simulated */
+#define REDUCED_FLAT 1e-4 /* of the span, where the rule says nothing */
+#define REDUCED_MOST 0.25 /* of the tolerance: a baseline that is further off is not fine enough for it */
 
-/* ---- rules ------------------------------------------------------------------------------------------------------------------ */
+/* ---- rules ------------------------------------------------------------------------------------------------------------------
+ */
 
 static gboolean fits(const struct tolerance *tolerance, const struct recorded *recorded)
 {
@@ -22,7 +23,8 @@ static gboolean fits(const struct tolerance *tolerance, const struct recorded *r
     return !recorded->is_number || (tolerance->rule == TOLERANCE_BAND && (tolerance->absolute > 0 || tolerance->relative > 0));
 }
 
-static const struct tolerance *find_tolerance(const struct design *design, const struct recorded *recorded, enum tolerance_rule rule)
+static const struct tolerance *find_tolerance(const struct design *design, const struct recorded *recorded,
+                                              enum tolerance_rule rule)
 {
     for (guint i = 0; i < design->tolerances->len; i++) {
         const struct tolerance *tolerance = design->tolerances->pdata[i];
@@ -52,8 +54,9 @@ static gboolean check_unit(const struct tolerance *tolerance, const char *attrib
     gboolean plain = dimension == DIMENSION_NONE && !unit_is_known(unit);
     if (value == 0 || plain || strcmp(dimension_unit(dimension), unit) == 0)
         return TRUE;
-    error_set_at(error, GAINSPICE_ERROR_INPUT, tolerance->origin, "%s of tolerance: the unit is %s, but that of %s is %s", attribute,
-                 dimension == DIMENSION_NONE ? "missing" : dimension_unit(dimension), recorded->matched, *unit != '\0' ? unit : "none");
+    error_set_at(error, GAINSPICE_ERROR_INPUT, tolerance->origin, "%s of tolerance: the unit is %s, but that of %s is %s",
+                 attribute, dimension == DIMENSION_NONE ? "missing" : dimension_unit(dimension), recorded->matched,
+                 *unit != '\0' ? unit : "none");
     return FALSE;
 }
 
@@ -63,7 +66,8 @@ static gboolean check_units(const struct tolerance *tolerance, const struct reco
     if (!check_unit(tolerance, "absolute", tolerance->absolute, tolerance->absolute_dimension, recorded, unit, error) ||
         !check_unit(tolerance, "level", tolerance->level, tolerance->level_dimension, recorded, recorded->unit, error))
         return FALSE;
-    return recorded->is_number || check_unit(tolerance, "move", tolerance->move, tolerance->move_dimension, recorded, recorded->x_unit, error);
+    return recorded->is_number ||
+           check_unit(tolerance, "move", tolerance->move, tolerance->move_dimension, recorded, recorded->x_unit, error);
 }
 
 static struct rule rule_of(const struct tolerance *tolerance, const struct recorded *recorded)
@@ -85,7 +89,8 @@ static struct rule rule_of(const struct tolerance *tolerance, const struct recor
 }
 
 /* The rules of a vector, with the tolerance of each (NULL: the default); at most three. 0 with an error. */
-static guint find_rules(const struct design *design, const struct recorded *recorded, const struct tolerance *tolerances[3], GError **error)
+static guint find_rules(const struct design *design, const struct recorded *recorded, const struct tolerance *tolerances[3],
+                        GError **error)
 {
     guint n = 0;
     for (int rule = TOLERANCE_BAND; rule <= TOLERANCE_EVENTS; rule++) {
@@ -123,13 +128,15 @@ static double fixed_tolerance(const struct design *design, const struct recorded
     }
     if (isfinite(least))
         return least;
-    return (find_tolerance(design, recorded, TOLERANCE_BAND) == NULL && find_tolerance(design, recorded, TOLERANCE_INTEGRAL) == NULL &&
+    return (find_tolerance(design, recorded, TOLERANCE_BAND) == NULL &&
+            find_tolerance(design, recorded, TOLERANCE_INTEGRAL) == NULL &&
             find_tolerance(design, recorded, TOLERANCE_EVENTS) == NULL)
                ? DEFAULT_SHARE * span
                : REDUCED_FLAT / REDUCED * span;
 }
 
-/* ---- comparing -------------------------------------------------------------------------------------------------------------- */
+/* ---- comparing --------------------------------------------------------------------------------------------------------------
+ */
 
 static gboolean is_asked(const struct regress_options *options, const struct recorded *recorded)
 {
@@ -143,8 +150,8 @@ static void free_outcome(gpointer outcome)
     outcome_free(outcome);
 }
 
-static void compare_form(const struct regress_options *options, const struct recorded *good, struct curve a, struct curve b, const struct rule *rule,
-                         const char *suffix, const char *unit, GPtrArray *outcomes)
+static void compare_form(const struct regress_options *options, const struct recorded *good, struct curve a, struct curve b,
+                         const struct rule *rule, const char *suffix, const char *unit, GPtrArray *outcomes)
 {
     struct verdict verdict;
     g_autofree char *name = g_strconcat(good->name, suffix, NULL);
@@ -163,7 +170,11 @@ static void compare_complex(const struct regress_options *options, const struct 
     gboolean decibel = tolerance != NULL && tolerance->decibel;
     a.log_x = b.log_x = TRUE;
     a.form = b.form = decibel ? CURVE_DECIBEL : CURVE_MAGNITUDE;
-    compare_form(options, good, a, b, rule, decibel ? " in dB" : good->im != NULL ? " magnitude" : "", decibel ? "dB" : good->unit, outcomes);
+    compare_form(options, good, a, b, rule,
+                 decibel            ? " in dB"
+                 : good->im != NULL ? " magnitude"
+                                    : "",
+                 decibel ? "dB" : good->unit, outcomes);
     if (good->im == NULL || rule->kind == RULE_EVENTS)
         return;
     const struct rule phase = {.absolute = tolerance != NULL ? tolerance->phase_degrees : 1};
@@ -175,7 +186,8 @@ static void compare_complex(const struct regress_options *options, const struct 
 static struct outcome *same_nothing(const struct recorded *good, const struct recorded *test)
 {
     const struct rule rule = {0};
-    struct verdict verdict = {.passed = TRUE, .margin = 1, .first_x = NAN, .worst_x = NAN, .good = NAN, .test = NAN, .tolerance = NAN};
+    struct verdict verdict = {
+        .passed = TRUE, .margin = 1, .first_x = NAN, .worst_x = NAN, .good = NAN, .test = NAN, .tolerance = NAN};
     if (isnan(good->re[0]) && isnan(test->re[0]))
         return outcome_new(good->bench, good->name, good->unit, good->x_unit, &rule, &verdict);
     g_autofree char *a = isnan(good->re[0]) ? g_strdup("none") : quantity_print(good->re[0], good->unit, 5);
@@ -193,7 +205,8 @@ static gboolean compare_vector(const struct flow *flow, const struct regress_opt
         return FALSE;
     if (good->is_number != test->is_number || (good->im != NULL) != (test->im != NULL) || strcmp(good->unit, test->unit) != 0 ||
         strcmp(good->x_unit, test->x_unit) != 0) {
-        g_ptr_array_add(outcomes, outcome_failed(test->bench, test->name, "another kind of vector, or in another unit, than the baseline's"));
+        g_ptr_array_add(
+            outcomes, outcome_failed(test->bench, test->name, "another kind of vector, or in another unit, than the baseline's"));
         return TRUE;
     }
     if (good->is_number && (isnan(good->re[0]) || isnan(test->re[0]))) {
@@ -201,7 +214,8 @@ static gboolean compare_vector(const struct flow *flow, const struct regress_opt
         return TRUE;
     }
     if (good->within > REDUCED_MOST * fixed_tolerance(flow->design, test, span_of(good))) {
-        g_autofree char *reason = g_strdup_printf("the baseline is %.3g off at most, more than a quarter of the tolerance: --accept renews it", good->within);
+        g_autofree char *reason = g_strdup_printf(
+            "the baseline is %.3g off at most, more than a quarter of the tolerance: --accept renews it", good->within);
         g_ptr_array_add(outcomes, outcome_failed(test->bench, test->name, reason));
         return TRUE;
     }
@@ -212,7 +226,10 @@ static gboolean compare_vector(const struct flow *flow, const struct regress_opt
             compare_complex(options, good, test, tolerances[i], &rule, outcomes);
         else
             compare_form(options, good, recorded_curve(good), recorded_curve(test), &rule,
-                         rule.kind == RULE_EVENTS ? " events" : rule.kind == RULE_INTEGRAL ? " integral" : "", good->unit, outcomes);
+                         rule.kind == RULE_EVENTS     ? " events"
+                         : rule.kind == RULE_INTEGRAL ? " integral"
+                                                      : "",
+                         good->unit, outcomes);
     }
     return TRUE;
 }
@@ -228,14 +245,16 @@ struct seen {
 };
 
 /* What only the good one has, of benches that were simulated and points that did not fail. */
-static void add_missing(const struct regress_options *options, const GPtrArray *good, const struct seen *seen, GPtrArray *outcomes)
+static void add_missing(const struct regress_options *options, const GPtrArray *good, const struct seen *seen,
+                        GPtrArray *outcomes)
 {
     for (guint i = 0; i < good->len; i++) {
         const struct recorded *recorded = good->pdata[i];
         g_autofree char *point = point_of(recorded->name);
         if (recorded->reason == NULL && is_asked(options, recorded) && g_hash_table_contains(seen->benches, recorded->bench) &&
             !g_hash_table_contains(seen->names, recorded->name) && !g_hash_table_contains(seen->failed_points, point))
-            g_ptr_array_add(outcomes, outcome_failed(recorded->bench, recorded->name, "in the baseline, but no longer simulated"));
+            g_ptr_array_add(outcomes,
+                            outcome_failed(recorded->bench, recorded->name, "in the baseline, but no longer simulated"));
     }
 }
 
@@ -251,11 +270,13 @@ static GHashTable *named(const GPtrArray *vectors)
     return table;
 }
 
-GPtrArray *regress_compare(const struct flow *flow, const GPtrArray *good, const GPtrArray *test, const struct regress_options *options, GError **error)
+GPtrArray *regress_compare(const struct flow *flow, const GPtrArray *good, const GPtrArray *test,
+                           const struct regress_options *options, GError **error)
 {
     GPtrArray *outcomes = g_ptr_array_new_with_free_func(free_outcome);
     g_autoptr(GHashTable) by_name = named(good), names = g_hash_table_new(g_str_hash, g_str_equal),
-                          points = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL), benches = g_hash_table_new(g_str_hash, g_str_equal);
+                          points = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+                          benches = g_hash_table_new(g_str_hash, g_str_equal);
     gboolean ok = TRUE;
     for (guint i = 0; ok && i < test->len; i++) {
         const struct recorded *recorded = test->pdata[i];
@@ -282,7 +303,8 @@ GPtrArray *regress_compare(const struct flow *flow, const GPtrArray *good, const
     return NULL;
 }
 
-/* ---- accepting -------------------------------------------------------------------------------------------------------------- */
+/* ---- accepting --------------------------------------------------------------------------------------------------------------
+ */
 
 static void append_options(GString *words, const struct bench *bench)
 {
@@ -305,14 +327,16 @@ static char *maker_of(const struct flow *flow)
 {
     const struct design *design = flow->design;
     GString *words = g_string_new(NULL);
-    g_string_append_printf(words, "design     %s sha256 %s\ntechnology %s sha256 %s\nngspice    %s\ngainspice  " PACKAGE_VERSION "\n", design->name,
-                           design->digest, design->technology->name, design->technology->digest, flow->ngspice);
+    g_string_append_printf(words,
+                           "design     %s sha256 %s\ntechnology %s sha256 %s\nngspice    %s\ngainspice  " PACKAGE_VERSION "\n",
+                           design->name, design->digest, design->technology->name, design->technology->digest, flow->ngspice);
     for (guint b = 0; b < design->benches->len; b++)
         append_options(words, design->benches->pdata[b]);
     return g_string_free(words, FALSE);
 }
 
-static gboolean passes(const struct flow *flow, const struct recorded *good, const struct recorded *test, gboolean *passed, GError **error)
+static gboolean passes(const struct flow *flow, const struct recorded *good, const struct recorded *test, gboolean *passed,
+                       GError **error)
 {
     static const struct regress_options none = {0};
     g_autoptr(GPtrArray) outcomes = g_ptr_array_new_with_free_func(free_outcome);
@@ -347,8 +371,9 @@ static struct recorded *taken(const struct flow *flow, const struct recorded *re
     return copy;
 }
 
-static gboolean accept_vector(const struct flow *flow, const struct baseline *old, struct baseline *new, const struct recorded *recorded, int made,
-                              gboolean asked, struct accepted *accepted, GError **error)
+static gboolean accept_vector(const struct flow *flow, const struct baseline *old, struct baseline *new,
+                              const struct recorded *recorded, int made, gboolean asked, struct accepted *accepted,
+                              GError **error)
 {
     const struct recorded *before = g_hash_table_lookup(old->by_name, recorded->name);
     gboolean passed = FALSE;
@@ -372,7 +397,8 @@ static void keep_others(const struct flow *flow, const struct baseline *old, str
         const struct recorded *recorded = old->vectors->pdata[i];
         if (g_hash_table_contains(new->by_name, recorded->name))
             continue;
-        gboolean gone = g_hash_table_contains((GHashTable *)benches, recorded->bench) || design_bench(flow->design, recorded->bench) == NULL;
+        gboolean gone =
+            g_hash_table_contains((GHashTable *)benches, recorded->bench) || design_bench(flow->design, recorded->bench) == NULL;
         if (gone && is_asked(options, recorded)) {
             accepted->n_removed++;
             continue;
@@ -382,8 +408,8 @@ static void keep_others(const struct flow *flow, const struct baseline *old, str
     }
 }
 
-gboolean regress_accept(const struct flow *flow, struct baseline *baseline, const GPtrArray *test, const struct regress_options *options,
-                        struct accepted *accepted, GError **error)
+gboolean regress_accept(const struct flow *flow, struct baseline *baseline, const GPtrArray *test,
+                        const struct regress_options *options, struct accepted *accepted, GError **error)
 {
     g_autofree char *maker = maker_of(flow);
     g_autoptr(GHashTable) benches = g_hash_table_new(g_str_hash, g_str_equal);
@@ -406,7 +432,8 @@ gboolean regress_accept(const struct flow *flow, struct baseline *baseline, cons
     return ok;
 }
 
-/* ---- across ----------------------------------------------------------------------------------------------------------------- */
+/* ---- across -----------------------------------------------------------------------------------------------------------------
+ */
 
 static void set_option(struct bench *bench, const char *name, double factor, double otherwise)
 {
@@ -424,7 +451,8 @@ static void set_option(struct bench *bench, const char *name, double factor, dou
     g_ptr_array_add(bench->options, setting);
 }
 
-/* fast: ten times the relative tolerance of each step; precise: a tenth, and a seventh of ngspice's leniency with truncation errors. */
+/* fast: ten times the relative tolerance of each step; precise: a tenth, and a seventh of ngspice's leniency with truncation
+ * errors. */
 static void set_accuracy(struct design *design, gboolean precise)
 {
     for (guint b = 0; b < design->benches->len; b++) {
@@ -446,7 +474,8 @@ static gboolean has_library(const char *folder)
     return found;
 }
 
-static GPtrArray *record_variant(const char *design_path, const struct flow_options *options, const char *accuracy, GError **error)
+static GPtrArray *record_variant(const char *design_path, const struct flow_options *options, const char *accuracy,
+                                 GError **error)
 {
     struct flow *flow = flow_open(design_path, options, error);
     if (flow != NULL && accuracy != NULL)
@@ -470,12 +499,14 @@ GPtrArray *regress_variant(const char *design_path, const struct flow_options *o
         return record_variant(design_path, &other, value, error);
     if (!g_str_has_prefix(variant, "ngspice=") || !has_library(value)) {
         g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT,
-                    g_str_has_prefix(variant, "ngspice=") ? "--across \"%s\": there is no libngspice.so in that folder"
-                                                          : "--across \"%s\": expected ngspice=FOLDER, accuracy=fast, accuracy=precise or technology=NAME",
+                    g_str_has_prefix(variant, "ngspice=")
+                        ? "--across \"%s\": there is no libngspice.so in that folder"
+                        : "--across \"%s\": expected ngspice=FOLDER, accuracy=fast, accuracy=precise or technology=NAME",
                     variant);
         return NULL;
     }
-    g_autofree char *before = g_strdup(g_getenv("LD_LIBRARY_PATH")); /* workers are programs of their own: their loader reads it */
+    g_autofree char *before =
+        g_strdup(g_getenv("LD_LIBRARY_PATH")); /* workers are programs of their own: their loader reads it */
     g_setenv("LD_LIBRARY_PATH", value, TRUE);
     GPtrArray *recorded = record_variant(design_path, &other, NULL, error);
     if (before != NULL)

@@ -171,7 +171,8 @@ static void write_case(xmlTextWriterPtr writer, const struct outcome *outcome, c
     attribute(writer, "classname", class_name);
     attribute(writer, "time", "0");
     if (!outcome->passed) {
-        g_autofree char *text = outcome_text(outcome), *whole = g_strdup_printf("%s: %s (%s)", outcome->vector, text, outcome->rule),
+        g_autofree char *text = outcome_text(outcome),
+                        *whole = g_strdup_printf("%s: %s (%s)", outcome->vector, text, outcome->rule),
                         *clean = report_clean(whole, FALSE);
         xmlTextWriterStartElement(writer, BAD_CAST "failure");
         attribute(writer, "message", text);

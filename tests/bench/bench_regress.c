@@ -104,7 +104,7 @@ static void add_parameters(int design)
     static const double factors[] = {1.05, 0.95, 1.1, 1.2, 1.02, 0.9};
     for (gsize p = 0; p < G_N_ELEMENTS(parameters); p++)
         for (gsize f = 0; f < (design == 0 ? 6 : 3); f++) {
-            if ((strcmp(parameters[p].name, "l_d") == 0 || strcmp(parameters[p].name, "w_t") == 0) && factors[f] < 1)
+            if ((strcmp(parameters[p].name, "l_d") == 0 && factors[f] < 1) || (strcmp(parameters[p].name, "l_t") == 0 && factors[f] < 0.94))
                 continue; /* below the technology's least */
             char value[64];
             g_snprintf(value, sizeof value, "%.6g%s", parameters[p].value * factors[f], parameters[p].unit);

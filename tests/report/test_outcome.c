@@ -23,7 +23,8 @@ static void free_outcome(gpointer outcome)
 
 static struct outcome *judged(const char *bench, const char *vector, double absolute)
 {
-    struct curve good = {.x = numbers_of(x, 3), .re = numbers_of(good_y, 3)}, test = {.x = numbers_of(x, 3), .re = numbers_of(test_y, 3)};
+    struct curve good = {.x = numbers_of(x, 3), .re = numbers_of(good_y, 3)},
+                 test = {.x = numbers_of(x, 3), .re = numbers_of(test_y, 3)};
     struct rule rule = {.absolute = absolute, .x_tol = 1e-12};
     struct verdict verdict;
     compare_curves(&good, &test, &rule, &verdict);
@@ -95,10 +96,14 @@ START_TEST(junit_fits_the_schema)
     xmlDocPtr document = junit(out);
     ck_assert(fits_schema(document));
     ck_assert(evaluated(document, "count(/testsuites/testsuite)") == 3);
-    ck_assert(evaluated(document, "number(/testsuites/@tests)") == 4 && evaluated(document, "number(/testsuites/@failures)") == 2);
+    ck_assert(evaluated(document, "number(/testsuites/@tests)") == 4 &&
+              evaluated(document, "number(/testsuites/@failures)") == 2);
     ck_assert(evaluated(document, "count(//testcase)") == 4 && evaluated(document, "count(//testcase/failure)") == 2);
     ck_assert(evaluated(document, "number(//testsuite[@name='write']/@failures)") == 1);
-    ck_assert(evaluated(document, "count(//testcase[@name='write.ff/v(sn)' and @classname='my <design>.write']/failure[@type='difference'])") == 1);
+    ck_assert(
+        evaluated(document,
+                  "count(//testcase[@name='write.ff/v(sn)' and @classname='my <design>.write']/failure[@type='difference'])") ==
+        1);
     /* the schema refuses what is none */
     xmlNodePtr root = xmlDocGetRootElement(document);
     xmlNewChild(root, NULL, BAD_CAST "testcase", NULL);
@@ -129,7 +134,9 @@ START_TEST(tap_counts)
     g_autoptr(GPtrArray) outcomes = examples();
     g_autoptr(GString) out = g_string_new(NULL);
     outcomes_to_tap(outcomes, out);
-    ck_assert(g_str_has_prefix(out->str, "TAP version 13\n1..4\nok 1 - write: write.tt/v(sn)\nnot ok 2 - write: write.ff/v(sn)\n# band of 50 mV, ± 1 ps\n# "));
+    ck_assert(g_str_has_prefix(
+        out->str,
+        "TAP version 13\n1..4\nok 1 - write: write.tt/v(sn)\nnot ok 2 - write: write.ff/v(sn)\n# band of 50 mV, ± 1 ps\n# "));
     g_auto(GStrv) all = g_strsplit(out->str, "\n", -1);
     int n = 0;
     for (char **line = all; *line != NULL; line++) {
@@ -145,7 +152,8 @@ START_TEST(the_page_shows_what_differs)
     GError *error = NULL;
     g_autoptr(GPtrArray) outcomes = examples();
     g_autofree char *folder = g_dir_make_tmp("gainspice-XXXXXX", NULL), *path = g_build_filename(folder, "p.html", NULL);
-    const struct figure *overlay = ((struct outcome *)outcomes->pdata[1])->overlay, *difference = ((struct outcome *)outcomes->pdata[1])->difference;
+    const struct figure *overlay = ((struct outcome *)outcomes->pdata[1])->overlay,
+                        *difference = ((struct outcome *)outcomes->pdata[1])->difference;
     ck_assert(overlay != NULL && overlay->series->len == 4 && difference != NULL && difference->series->len == 1);
     const struct series *upper = overlay->series->pdata[3], *off = difference->series->pdata[0];
     ck_assert_double_eq_tol(upper->y[1], 0.5505, 1e-12); /* 0.5 and 1 ps of its slope, and 50 mV */
