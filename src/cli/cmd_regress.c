@@ -194,7 +194,7 @@ gboolean cmd_regress(int argc, char **argv, GError **error)
         {"accept", 0, G_OPTION_FLAG_OPTIONAL_ARG, G_OPTION_ARG_CALLBACK, (gpointer)parse_accept,
          "Take into the baseline what is new or differs; with a pattern only vectors that it fits", "PATTERN"},
         {"across", 0, 0, G_OPTION_ARG_STRING_ARRAY, &given.across,
-         "Against another run instead: ngspice=FOLDER, accuracy=fast|precise, technology=NAME; repeatable", "VARIANT"},
+         "Against another run instead: ngspice=FOLDER, accuracy=exact|balanced|fast, technology=NAME; repeatable", "VARIANT"},
         {"only", 0, 0, G_OPTION_ARG_STRING, &given.only, "Only vectors that the pattern fits", "PATTERN"},
         {"bench", 0, 0, G_OPTION_ARG_STRING, &given.bench, "This bench only", "NAME"},
         {"baselines", 0, 0, G_OPTION_ARG_FILENAME, &given.baselines, "Folder of the baseline (default results/baselines/NAME)",

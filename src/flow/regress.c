@@ -435,33 +435,6 @@ gboolean regress_accept(const struct flow *flow, struct baseline *baseline, cons
 /* ---- across -----------------------------------------------------------------------------------------------------------------
  */
 
-static void set_option(struct bench *bench, const char *name, double factor, double otherwise)
-{
-    for (guint i = 0; i < bench->options->len; i++) {
-        struct setting *setting = bench->options->pdata[i];
-        if (strcmp(setting->name, name) == 0) {
-            setting->value *= factor;
-            return;
-        }
-    }
-    struct setting *setting = g_new0(struct setting, 1);
-    setting->name = g_strdup(name);
-    setting->value = otherwise * factor;
-    setting->origin = bench->origin;
-    g_ptr_array_add(bench->options, setting);
-}
-
-/* fast: ten times the relative tolerance of each step; precise: a tenth, and a seventh of ngspice's leniency with truncation
- * errors. */
-static void set_accuracy(struct design *design, gboolean precise)
-{
-    for (guint b = 0; b < design->benches->len; b++) {
-        set_option(design->benches->pdata[b], "reltol", precise ? 0.1 : 10, 1e-3);
-        if (precise)
-            set_option(design->benches->pdata[b], "trtol", 1.0 / 7, 7);
-    }
-}
-
 static gboolean has_library(const char *folder)
 {
     GDir *dir = g_dir_open(folder, 0, NULL);
@@ -474,12 +447,9 @@ static gboolean has_library(const char *folder)
     return found;
 }
 
-static GPtrArray *record_variant(const char *design_path, const struct flow_options *options, const char *accuracy,
-                                 GError **error)
+static GPtrArray *record_variant(const char *design_path, const struct flow_options *options, GError **error)
 {
     struct flow *flow = flow_open(design_path, options, error);
-    if (flow != NULL && accuracy != NULL)
-        set_accuracy(flow->design, strcmp(accuracy, "precise") == 0);
     struct plan *plan = flow != NULL ? flow_plan(flow, NULL, error) : NULL;
     GPtrArray *recorded = plan != NULL && flow_simulate(flow, plan, error) ? record_points(flow, plan, error) : NULL;
     plan_free(plan);
@@ -493,22 +463,24 @@ GPtrArray *regress_variant(const char *design_path, const struct flow_options *o
     struct flow_options other = *options;
     if (g_str_has_prefix(variant, "technology=") && *value != '\0') {
         other.technology = value;
-        return record_variant(design_path, &other, NULL, error);
+        return record_variant(design_path, &other, error);
     }
-    if (strcmp(variant, "accuracy=fast") == 0 || strcmp(variant, "accuracy=precise") == 0)
-        return record_variant(design_path, &other, value, error);
-    if (!g_str_has_prefix(variant, "ngspice=") || !has_library(value)) {
+    if (g_str_has_prefix(variant, "accuracy=") && accuracy_from_name(value, &other.accuracy)) {
+        other.sets_accuracy = TRUE;
+        return record_variant(design_path, &other, error);
+    }
+    gboolean library = g_str_has_prefix(variant, "ngspice=");
+    if (!library || !has_library(value)) {
         g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_INPUT,
-                    g_str_has_prefix(variant, "ngspice=")
-                        ? "--across \"%s\": there is no libngspice.so in that folder"
-                        : "--across \"%s\": expected ngspice=FOLDER, accuracy=fast, accuracy=precise or technology=NAME",
+                    library ? "--across \"%s\": there is no libngspice.so in that folder"
+                            : "--across \"%s\": expected ngspice=FOLDER, accuracy=exact, balanced or fast, or technology=NAME",
                     variant);
         return NULL;
     }
     g_autofree char *before =
         g_strdup(g_getenv("LD_LIBRARY_PATH")); /* workers are programs of their own: their loader reads it */
     g_setenv("LD_LIBRARY_PATH", value, TRUE);
-    GPtrArray *recorded = record_variant(design_path, &other, NULL, error);
+    GPtrArray *recorded = record_variant(design_path, &other, error);
     if (before != NULL)
         g_setenv("LD_LIBRARY_PATH", before, TRUE);
     else

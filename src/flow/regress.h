@@ -29,7 +29,7 @@ struct accepted {
 gboolean regress_accept(const struct flow *flow, struct baseline *baseline, const GPtrArray *test,
                         const struct regress_options *options, struct accepted *accepted, GError **error);
 
-/* Another way to run the design: "ngspice=FOLDER" (of libngspice.so), "accuracy=fast", "accuracy=precise", "technology=NAME".
+/* Another way to run the design: "ngspice=FOLDER" (of libngspice.so), "accuracy=exact", "accuracy=balanced", "accuracy=fast", "technology=NAME".
  * Gives what its points gave. Changes nothing of the caller's flow; the results lie in the same store. */
 GPtrArray *regress_variant(const char *design_path, const struct flow_options *options, const char *variant, GError **error);
 

@@ -71,7 +71,7 @@ static gboolean take_wave(const struct deck *deck, const GPtrArray *plots, const
     gboolean density = probe == NULL && signal->kind == SIGNAL_ONOISE; /* ngspice's own vector */
     for (guint p = 0; (probe != NULL || density) && p < plots->len; p++) {
         const struct plot *plot = plots->pdata[p];
-        const struct vector *y = plot_vector(plot, density ? "onoise_spectrum" : probe->vector);
+        const struct vector *y = density ? plot_vector(plot, "onoise_spectrum") : plot_vector_or(plot, probe->vector, probe->alias);
         const struct vector *minus = !density && probe->minus != NULL ? plot_vector(plot, probe->minus) : NULL;
         if (y == NULL || (!density && probe->minus != NULL && minus == NULL))
             continue;
