@@ -169,6 +169,33 @@ static gboolean check_spec(const struct characterise_spec *spec, GError **error)
     return check_uses(spec, kind, error);
 }
 
+static char *names_of_entries(const struct characterisation *kind)
+{
+    GString *names = g_string_new(NULL);
+    for (const struct entry_kind *e = kind->entries; e->name != NULL; e++)
+        g_string_append_printf(names, "%s%s", e == kind->entries ? "" : ", ", e->name);
+    return g_string_free(names, FALSE);
+}
+
+gboolean characterise_check_spec(const struct spec *spec, GError **error)
+{
+    const struct characterisation *kind = spec->sheet != NULL ? characterisation_find(spec->sheet->kind) : NULL;
+    const struct entry_kind *entry = kind != NULL ? kind->entries : NULL;
+    while (entry != NULL && entry->name != NULL && strcmp(entry->name, spec->measure) != 0)
+        entry++;
+    if (entry != NULL && entry->name == NULL) {
+        g_autofree char *names = names_of_entries(kind);
+        error_set_at(error, GAINSPICE_ERROR_INPUT, spec->origin, "measure of spec: \"%s\": data sheet %s has no such entry, expected one of: %s",
+                     spec->measure, spec->bench, names);
+        return FALSE;
+    }
+    if (entry == NULL || spec->dimension == DIMENSION_NONE || strcmp(dimension_unit(spec->dimension), entry->unit) == 0)
+        return TRUE;
+    error_set_at(error, GAINSPICE_ERROR_INPUT, spec->origin, "spec: %s.%s is in %s, its limits are in %s", spec->bench, spec->measure,
+                 *entry->unit != '\0' ? entry->unit : "no unit", dimension_unit(spec->dimension));
+    return FALSE;
+}
+
 char *characterise_expand(const struct design *design, const struct characterise_spec *spec, gsize variant, GError **error)
 {
     if (!check_spec(spec, error))

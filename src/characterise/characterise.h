@@ -69,6 +69,9 @@ const struct characterisation *const *characterisations(void);
 /* Checks what the spec says against its kind, and writes the benches: a design_expander. */
 char *characterise_expand(const struct design *design, const struct characterise_spec *spec, gsize variant, GError **error);
 
+/* Whether a limit of the design is on an entry that its kind gives, in its unit. TRUE for a limit on a bench. */
+gboolean characterise_check_spec(const struct spec *spec, GError **error);
+
 /* The subject of a spec that has been expanded. */
 struct subject characterise_subject(const struct design *design, const struct characterise_spec *spec, gsize variant);
 /* An empty sheet for it. */

@@ -8,8 +8,8 @@
 
 #include "characterise/kinds.h"
 
-#define PER_LEVEL 32
-#define PER_STEP 4
+#define POINTS 256  /* of the leak, at least */
+#define POINTS_C 32 /* of the capacitance */
 #define CAPACITANCE_HZ 1e6
 
 struct grid grid_of(const struct subject *of)
@@ -20,8 +20,8 @@ struct grid grid_of(const struct subject *of)
     g.step_V = (g.high_V - g.low_V) / (double)(g.n_levels - 1);
     g.first_V = g.low_V - g.step_V / 2;
     g.last_V = g.high_V + g.step_V / 2;
-    g.n = g.n_levels * PER_LEVEL + 1;
-    g.n_c = g.n_levels * PER_STEP + 1;
+    g.n = g.n_levels * ((POINTS + g.n_levels - 1) / g.n_levels) + 1;
+    g.n_c = g.n_levels * ((POINTS_C + g.n_levels - 1) / g.n_levels) + 1;
     g.line_V[LINE_LOW] = subject_level_V(of, USE_WRITE_LINE, LEVEL_LOW);
     g.line_V[LINE_PARKED] = subject_level_V(of, USE_WRITE_LINE, LEVEL_REST);
     g.line_V[LINE_HIGH] = subject_level_V(of, USE_WRITE_LINE, LEVEL_HIGH);

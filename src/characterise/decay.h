@@ -6,8 +6,8 @@
  *
  *                                         t(V) = ∫ C(V) / I(V) dV
  *
- * I is known PER_LEVEL times from level to level, C PER_STEP times; both are taken linear in between, on which the integral has a
- * closed form: an RC decay comes out exact. The points reach half a step beyond the levels.
+ * I is known at 257 voltages or more, C at 33; both are taken linear in between, on which the integral has a closed form: an RC
+ * decay comes out exact. The points reach half a step beyond the levels.
  *
  * Takes   a subject with parameter "levels" (and "gmin") and uses store and write-line.
  */

@@ -350,6 +350,7 @@ void sheet_row(struct sheet *sheet, const char *curve, const double *values)
 struct summary {
     gsize n;
     double value, sd, low, high;
+    double least, most;  /* of the samples */
 };
 
 static struct summary summarise(const struct row *row)
@@ -359,7 +360,7 @@ static struct summary summarise(const struct row *row)
         if (!isnan(g_array_index(row->values, double, i)))
             g_array_append_val(good, g_array_index(row->values, double, i));
     const double *values = (const double *)(gpointer)good->data;
-    struct summary s = {good->len, good->len > 0 ? values[0] : NAN, NAN, row->low, row->high};
+    struct summary s = {good->len, good->len > 0 ? values[0] : NAN, NAN, row->low, row->high, NAN, NAN};
     if (row->has_interval || row->condition->samples == 0)
         return s;
     struct estimate mean = estimate_mean(good->len, values, CONFIDENCE);
@@ -368,6 +369,10 @@ static struct summary summarise(const struct row *row)
     s.low = mean.low;
     s.high = mean.high;
     s.sd = estimate_sigma(good->len, values, CONFIDENCE).value;
+    for (guint i = 0; i < good->len; i++) {
+        s.least = fmin(s.least, values[i]); /* of a NAN and a number, the number */
+        s.most = fmax(s.most, values[i]);
+    }
     return s;
 }
 
@@ -429,6 +434,8 @@ static struct table *entries_table(const struct sheet *sheet)
         table_add_numbers(table, "low_95", "");
         table_add_numbers(table, "high_95", "");
         table_add_numbers(table, "sd", "");
+        table_add_numbers(table, "least", "");
+        table_add_numbers(table, "most", "");
     }
     add_conditions(table, sheet);
     table_add_numbers(table, "samples", "");
@@ -446,6 +453,8 @@ static struct table *entries_table(const struct sheet *sheet)
             column_push_number(table->columns->pdata[c++], s.low);
             column_push_number(table->columns->pdata[c++], s.high);
             column_push_number(table->columns->pdata[c++], s.sd);
+            column_push_number(table->columns->pdata[c++], s.least);
+            column_push_number(table->columns->pdata[c++], s.most);
         }
         c = push_condition(table, c, sheet, row->condition);
         column_push_number(table->columns->pdata[c++], row->condition->samples);

@@ -12,7 +12,7 @@
 
 #include "characterise/kinds.h"
 
-#define FINE 16         /* points from level to level at full input */
+#define FINE 112        /* points over the whole range at full input, at least */
 #define N_BIT_LINE 3    /* voltages of the bit line */
 #define SURFACE_INPUTS 16
 
@@ -29,7 +29,7 @@ static const struct entry_kind entries[] = {
     {"full_scale", "A", "current at the highest less that at the lowest stored level, full input, dc, storage node forced"},
     {"i_read", "A", "current into the cell at full input, dc, storage node forced"},
     {"i_rest", "A", "the same at the input's rest level"},
-    {"v_zero", "V", "stored voltage at which the current at full input is zero, interpolated between points of level/16"},
+    {"v_zero", "V", "stored voltage at which the current at full input is zero, interpolated between 112 points or more of the range"},
     {"slope", "A/V", "dI/dV_store at v_zero, difference over the two points beside it"},
     {"g_bl", "S", "dI/dV_bl at full input, difference over the step dv_bl up and down"},
     {"inl", "LSB", "largest distance of the currents at the stored levels from their least-squares line (IEEE Std 1241-2010, 4.4.1)"},
@@ -50,9 +50,15 @@ static gsize n_levels(const struct subject *of)
     return (gsize)subject_parameter(of, "levels");
 }
 
+/* Points from level to level at full input: an even number, so that every second point has the levels too. */
+static gsize per_level(const struct subject *of)
+{
+    return 2 * ((FINE / 2 + n_levels(of) - 2) / (n_levels(of) - 1));
+}
+
 static gsize n_fine(const struct subject *of)
 {
-    return (n_levels(of) - 1) * FINE + 1;
+    return (n_levels(of) - 1) * per_level(of) + 1;
 }
 
 static void store_range(const struct subject *of, double *low_V, double *high_V)
@@ -145,12 +151,13 @@ static gboolean expand(const struct subject *of, struct bench_writer *w, GError 
 
 /* ---- the data sheet ------------------------------------------------------------------------------------------------- */
 
-/* Every FINE-th value: those at the levels. */
-static double *at_levels(gsize n, const double *fine)
+/* Those of the fine values that are at the levels. */
+static double *at_levels(const struct subject *of, const double *fine)
 {
+    gsize n = n_levels(of);
     double *values = g_new(double, n);
     for (gsize i = 0; i < n; i++)
-        values[i] = fine[i * FINE];
+        values[i] = fine[i * per_level(of)];
     return values;
 }
 
@@ -182,7 +189,7 @@ static void put_forced(const struct subject *of, const struct readings *readings
     for (gsize l = 0; l < n; l++)
         sheet_put(sheet, "i_read", at_value(at, "v_store", levels_V[l], "V"), i_A[l]);
     for (gsize l = 0; l < n; l += n - 1)
-        sheet_put(sheet, "i_rest", at_value(at, "v_store", levels_V[l], "V"), off_A[l * FINE]);
+        sheet_put(sheet, "i_rest", at_value(at, "v_store", levels_V[l], "V"), off_A[l * per_level(of)]);
     nonlinearity(n, i_A, &inl, &dnl);
     sheet_put(sheet, "inl", NULL, inl);
     sheet_put(sheet, "dnl", NULL, dnl);
@@ -234,7 +241,7 @@ static void evaluate(const struct subject *of, const struct readings *readings, 
     level_values(n, low_V, high_V, levels_V);
     level_values(fine, low_V, high_V, fine_V);
     const double *on_A = reading(readings, "on", "i_read", fine);
-    g_autofree double *forced_A = at_levels(n, on_A);
+    g_autofree double *forced_A = at_levels(of, on_A);
     put_forced(of, readings, sheet, n, levels_V, forced_A);
     put_zero(sheet, fine, fine_V, on_A);
     put_conductance(of, readings, sheet, n, levels_V);

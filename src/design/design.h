@@ -380,7 +380,9 @@ struct bench {
 };
 
 struct spec {
-    char *bench, *measure;              /* from measure="bench.measure" */
+    char *bench, *measure;              /* from measure="bench.measure", or "sheet.entry": */
+    const struct characterise_spec *sheet; /* borrowed; NULL: of a bench */
+    char *at;                           /* the place of an entry; NULL: all its places */
     double min, typical, max;           /* SI; NAN: no limit */
     enum dimension dimension;
     struct origin origin;

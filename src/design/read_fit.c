@@ -14,6 +14,7 @@ void spec_free(struct spec *spec)
 {
     g_free(spec->bench);
     g_free(spec->measure);
+    g_free(spec->at);
     g_free(spec);
 }
 
@@ -90,13 +91,29 @@ static gboolean read_limits(const xmlNode *node, struct spec *spec, GError **err
     return first != NULL || xml_fail(node, error, "spec: expected at least one of min, typical and max");
 }
 
+/* measure="sheet.entry" of a data sheet; which entries there are its kind knows, not the design. */
+static gboolean find_entry(const struct design *design, const xmlNode *node, struct spec *spec)
+{
+    const char *text = xml_text(node, "measure"), *dot = strrchr(text, '.');
+    g_autofree char *name = dot != NULL ? g_strndup(text, (gsize)(dot - text)) : NULL;
+    spec->sheet = design_characterise(design, name);
+    if (spec->sheet == NULL)
+        return FALSE;
+    spec->bench = g_steal_pointer(&name);
+    spec->measure = g_strdup(dot + 1);
+    return TRUE;
+}
+
 gboolean read_spec(struct reader *reader, const xmlNode *node, GError **error)
 {
     struct spec *spec = g_new0(struct spec, 1);
     g_ptr_array_add(reader->design->specs, spec);
     spec->origin = xml_origin(node);
     spec->min = spec->typical = spec->max = NAN;
-    return read_measure_name(reader->design, node, &spec->bench, &spec->measure, error) != NULL && read_limits(node, spec, error);
+    return (find_entry(reader->design, node, spec) ||
+            read_measure_name(reader->design, node, &spec->bench, &spec->measure, error) != NULL) &&
+           (xml_text(node, "at") == NULL || spec->sheet != NULL || xml_fail(node, error, "at of spec: expected only for an entry of a data sheet")) &&
+           xml_title(node, "at", &spec->at, error) && read_limits(node, spec, error);
 }
 
 /* ---- fit ------------------------------------------------------------------------------------------------------------ */

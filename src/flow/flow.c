@@ -73,6 +73,8 @@ struct flow *flow_open(const char *design_path, const struct flow_options *optio
     }
     for (guint f = 0; ok && f < design->fits->len; f++)
         ok = fit_check(design->fits->pdata[f], design, error);
+    for (guint i = 0; ok && i < design->specs->len; i++)
+        ok = characterise_check_spec(design->specs->pdata[i], error);
     ok = ok && check_table_names(design, error);
     if (options->sets_accuracy)
         design_set_accuracy(design, options->accuracy);

@@ -337,9 +337,11 @@ GPtrArray *flow_tables(struct flow *flow, const struct plan *plan, const struct 
 /* The value of `spec` that is nearest to (or furthest beyond) its limits, and where. */
 struct worst {
     double value, margin;   /* margin: distance to the nearest limit, negative if beyond */
-    const struct point *point;
+    char *where;
     gsize n;
     gboolean lacking;       /* a point failed or gave no number */
+    gboolean doubtful;      /* an entry of a data sheet failed its check */
+    char *unit;
 };
 
 static double spec_margin(const struct spec *spec, double value)
@@ -352,29 +354,73 @@ static double spec_margin(const struct spec *spec, double value)
     return margin;
 }
 
-static void spec_worst(const struct spec *spec, const GPtrArray *planned, const GPtrArray *points, struct worst *worst)
+/* Takes a value into account; `where` is taken over. */
+static void worst_take(struct worst *worst, const struct spec *spec, double value, char *where)
 {
-    for (guint p = 0; p < points->len; p++) {
-        const struct stored_point *stored = points->pdata[p];
-        const struct measure_result *result = stored_measure(stored, spec->measure);
-        if (result == NULL) {
-            worst->lacking = TRUE;
-            continue;
-        }
-        for (gsize i = 0; i < result->n_outer * result->n_inner; i++) {
-            double value = result->values[i];
-            if (isnan(value)) {
-                worst->lacking = TRUE;
-                continue;
-            }
-            double margin = spec_margin(spec, value);
-            if (worst->n++ == 0 || margin < worst->margin) {
-                worst->value = value;
-                worst->margin = margin;
-                worst->point = ((const struct planned_point *)planned->pdata[p])->point;
-            }
-        }
+    double margin = spec_margin(spec, value);
+    worst->lacking = worst->lacking || isnan(value);
+    if (isnan(value) || (worst->n++ > 0 && !(margin < worst->margin))) {
+        g_free(where);
+        return;
     }
+    g_free(worst->where);
+    worst->value = value;
+    worst->margin = margin;
+    worst->where = where;
+}
+
+/* Over all points of the bench. FALSE where one is missing. */
+static gboolean bench_worst(struct flow *flow, const struct plan *plan, const struct spec *spec, struct worst *worst, GError **error)
+{
+    g_autoptr(GPtrArray) planned = g_ptr_array_new();
+    g_autoptr(GPtrArray) points = stored_points_new();
+    if (!bench_points(flow, plan, design_bench(flow->design, spec->bench), planned, points, error))
+        return FALSE;
+    for (guint p = 0; p < points->len; p++) {
+        const struct measure_result *result = stored_measure(points->pdata[p], spec->measure);
+        const char *name = ((const struct planned_point *)planned->pdata[p])->point->name;
+        worst->lacking = worst->lacking || result == NULL;
+        for (gsize i = 0; result != NULL && i < result->n_outer * result->n_inner; i++)
+            worst_take(worst, spec, result->values[i], g_strdup(name));
+    }
+    worst->unit = g_strdup(measured_unit(points, spec->measure));
+    return TRUE;
+}
+
+static double number_in(const struct table *table, const char *name, gsize row)
+{
+    const struct column *column = table_column(table, name);
+    return column != NULL ? g_array_index(column->numbers, double, row) : NAN;
+}
+
+static const char *text_in(const struct table *table, const char *name, gsize row)
+{
+    return table_column(table, name)->texts->pdata[row];
+}
+
+/* Over all rows of the entry; with samples, over the least and the most of them. */
+static gboolean sheet_worst(struct flow *flow, const struct plan *plan, const struct spec *spec, struct worst *worst, GError **error)
+{
+    g_autoptr(GPtrArray) tables = flow_sheets(flow, plan, spec->sheet, error);
+    const struct table *table = tables != NULL ? tables->pdata[0] : NULL;
+    for (gsize r = 0; table != NULL && r < table->n_rows; r++) {
+        const char *at = text_in(table, "at", r), *check = text_in(table, "check", r);
+        if (strcmp(text_in(table, "entry", r), spec->measure) != 0 || (spec->at != NULL && strcmp(at, spec->at) != 0))
+            continue;
+        char t[NUMBER_SIZE], v[NUMBER_SIZE];
+        g_autofree char *where = g_strdup_printf("%s%s%s, %s °C, vdd %s V", at, *at != '\0' ? ", " : "", text_in(table, "corner", r),
+                                                 number_print(t, number_in(table, "temperature", r)),
+                                                 number_print(v, number_in(table, "vdd", r)));
+        double least = number_in(table, "least", r), most = number_in(table, "most", r);
+        worst->doubtful = worst->doubtful || strstr(check, "FAILS") != NULL;
+        worst->lacking = worst->lacking || strstr(check, "no number") != NULL;
+        worst_take(worst, spec, isnan(least) ? number_in(table, "value", r) : least, g_strdup(where));
+        if (!isnan(most))
+            worst_take(worst, spec, most, g_strdup(where));
+        if (worst->unit == NULL)
+            worst->unit = g_strdup(text_in(table, "unit", r));
+    }
+    return table != NULL;
 }
 
 struct table *flow_specs(struct flow *flow, const struct plan *plan, gboolean *passed, GError **error)
@@ -388,27 +434,30 @@ struct table *flow_specs(struct flow *flow, const struct plan *plan, gboolean *p
     *passed = TRUE;
     for (guint s = 0; s < flow->design->specs->len; s++) {
         const struct spec *spec = flow->design->specs->pdata[s];
-        const struct bench *bench = design_bench(flow->design, spec->bench);
-        g_autoptr(GPtrArray) planned = g_ptr_array_new();
-        g_autoptr(GPtrArray) points = g_ptr_array_new_with_free_func(free_stored);
-        if (!bench_points(flow, plan, bench, planned, points, error)) {
+        struct worst worst = {.value = NAN, .margin = NAN};
+        if (!(spec->sheet != NULL ? sheet_worst : bench_worst)(flow, plan, spec, &worst, error)) {
             table_free(table);
             return NULL;
         }
-        struct worst worst = {.value = NAN, .margin = NAN};
-        spec_worst(spec, planned, points, &worst);
-        gboolean good = worst.n > 0 && !worst.lacking && worst.margin >= 0;
+        gboolean good = worst.n > 0 && !worst.lacking && !worst.doubtful && worst.margin >= 0;
         *passed = *passed && good;
         g_autofree char *name = g_strdup_printf("%s.%s", spec->bench, spec->measure);
+        const char *why = worst.lacking ? " (a point gave no number)"
+                          : worst.doubtful ? " (a check failed)"
+                          : worst.n == 0   ? " (there is no such place)"
+                                           : "";
+        g_autofree char *bad = g_strdup_printf("FAIL%s", why);
         column_push_text(names, name);
-        column_push_text(units, measured_unit(points, spec->measure));
+        column_push_text(units, worst.unit != NULL ? worst.unit : "");
         column_push_number(min, spec->min);
         column_push_number(typical, spec->typical);
         column_push_number(max, spec->max);
         column_push_number(value, worst.value);
         column_push_number(margin, isfinite(worst.margin) ? worst.margin : NAN);
-        column_push_text(where, worst.point != NULL ? worst.point->name : NULL);
-        column_push_text(verdict, good ? "pass" : worst.lacking ? "FAIL (a point gave no number)" : "FAIL");
+        column_push_text(where, worst.where);
+        column_push_text(verdict, good ? "pass" : bad);
+        g_free(worst.where);
+        g_free(worst.unit);
     }
     flow_note_provenance(flow, table);
     table_close(table);

@@ -11,4 +11,6 @@ tests_characterise_test_kinds_LDADD = $(libs_characterise) $(CHECK_LIBS)
 tests_characterise_test_known_SOURCES = %D%/test_known.c
 tests_characterise_test_known_CFLAGS = $(test_cflags)
 tests_characterise_test_known_LDADD = $(libs_flow) $(CHECK_LIBS)
-EXTRA_DIST += %D%/known.xml %D%/templates %D%/bad
+dist_check_SCRIPTS += %D%/test_same.sh
+TESTS += %D%/test_same.sh
+EXTRA_DIST += %D%/known.xml %D%/same.xml %D%/templates %D%/bad
