@@ -10,6 +10,7 @@ nobase_dist_pkgdata_DATA += \
     %D%/c2p-signed-corners.xml \
     %D%/c2p-signed.xml \
     %D%/dac.xml \
+    %D%/data-sheet.xml \
     %D%/gain-cell-authors.csv \
     %D%/gain-cell-breadboard.xml \
     %D%/gain-cell-disturb.xml \
