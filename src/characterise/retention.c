@@ -190,7 +190,8 @@ static void put_decays(const struct subject *of, const struct readings *readings
         double to_V = line_V + (from_V - line_V) / G_E, tau_s = decay_time(leak, from_V, to_V);
         sheet_put(sheet, "tau", at_pair(at, from_V, line_V), tau_s);
         sheet_check(sheet, "transient", transient_difference(of, readings, leak, d, from_V), 0.002 * fabs(from_V - line_V), "V");
-        sheet_check(sheet, "gmin/10", 100 * (decay_time(leaks->less[line], from_V, to_V) / tau_s - 1), 0.1, "%");
+        double less_s = decay_time(leaks->less[line], from_V, to_V);
+        sheet_check(sheet, "gmin/10", isinf(tau_s) && isinf(less_s) ? 0 : 100 * (less_s / tau_s - 1), 0.1, "%");
         doubt_models(of, sheet);
         put_decay_curve(sheet, leak, d, from_V);
     }

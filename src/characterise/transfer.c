@@ -172,7 +172,8 @@ static void put_zero(struct sheet *sheet, gsize n, const double *v_V, const doub
     }
     double zero_V = first_crossing(n, v_V, i_A, 0);
     sheet_put(sheet, "v_zero", NULL, zero_V);
-    sheet_check(sheet, "of twice the step", first_crossing(half, half_v, half_i, 0) - zero_V, 1e-4 * (v_V[n - 1] - v_V[0]), "V");
+    if (!isnan(zero_V)) /* a cell of one sign has none */
+        sheet_check(sheet, "of twice the step", first_crossing(half, half_v, half_i, 0) - zero_V, 1e-4 * (v_V[n - 1] - v_V[0]), "V");
     gsize k = 0;
     while (k + 2 < n && v_V[k + 1] <= zero_V)
         k++;
