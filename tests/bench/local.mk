@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Programs that print times; no test runs them.
-bench_programs = tests/bench/bench_array tests/bench/bench_run tests/bench/bench_wave tests/bench/loop_defaults
-EXTRA_PROGRAMS += $(bench_programs)
-CLEANFILES += $(bench_programs)
+# Programs that print times; no test looks at them. test_cost.sh counts instructions.
+bench_extra = tests/bench/bench_array tests/bench/bench_wave tests/bench/loop_defaults
+bench_programs = $(bench_extra) tests/bench/bench_run
+EXTRA_PROGRAMS += $(bench_extra)
+CLEANFILES += $(bench_extra)
+check_PROGRAMS += tests/bench/bench_run
+dist_check_SCRIPTS += %D%/test_cost.sh
+TESTS += %D%/test_cost.sh
 tests_bench_bench_array_SOURCES = %D%/bench_array.c
 tests_bench_bench_array_LDADD = $(libs_netlist)
 tests_bench_bench_run_SOURCES = %D%/bench_run.c
@@ -17,15 +21,15 @@ tests_bench_bench_wave_LDADD = $(libs_wave)
 tests_bench_loop_defaults_SOURCES = %D%/loop_defaults.c
 tests_bench_loop_defaults_LDADD = $(NGSPICE_LIBS)
 
-EXTRA_DIST += %D%/bench.sh %D%/pack.sh %D%/regress.sh %D%/templates/circuits/divider.cir
+EXTRA_DIST += %D%/bench.sh %D%/presets.sh %D%/regress.sh %D%/templates/circuits/divider.cir
 
 # One table of ratios, measured side by side: doc/performance.md. BENCH_POINTS=100 is a quick run.
 bench: all $(bench_programs)
 	GAINSPICE_DATA=$(abs_top_srcdir) TOP_SRCDIR=$(abs_top_srcdir) TOP_BUILDDIR=$(abs_top_builddir) $(SHELL) $(top_srcdir)/tests/bench/bench.sh
-# What 64 cells in one deck would bring against 64 decks.
-bench-pack: all tests/bench/loop_defaults
-	GAINSPICE_DATA=$(abs_top_srcdir) TOP_SRCDIR=$(abs_top_srcdir) TOP_BUILDDIR=$(abs_top_builddir) $(SHELL) $(top_srcdir)/tests/bench/pack.sh
 # What regression catches and what it lets pass, the readers on damaged files for ten minutes, large files: doc/regression.md, doc/wave.md.
 bench-regress: all tests/bench/bench_regress tests/bench/bench_wave tests/wave/fuzz_readers
 	GAINSPICE_DATA=$(abs_top_srcdir) TOP_BUILDDIR=$(abs_top_builddir) $(SHELL) $(top_srcdir)/tests/bench/regress.sh
-.PHONY: bench bench-pack bench-regress
+# What the accuracy presets bring, and cost in accuracy.
+bench-presets: all tests/bench/loop_defaults
+	GAINSPICE_DATA=$(abs_top_srcdir) TOP_SRCDIR=$(abs_top_srcdir) TOP_BUILDDIR=$(abs_top_builddir) $(SHELL) $(top_srcdir)/tests/bench/presets.sh
+.PHONY: bench bench-presets bench-regress

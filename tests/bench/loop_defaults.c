@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tests/bench/loop_defaults.c -- what anybody's loop on libngspice does: load a deck, run it, take the next.
  *
- *     loop_defaults [-c COMMAND]... DECK...      such as -c "set num_threads=1"
+ *     loop_defaults [-c COMMAND]... [-f] DECK...      such as -c "set num_threads=1"
  *
- * Nothing is freed between decks and nothing is set but what -c says, so that gainspice is compared with the library as it
- * comes. One vector is read from each plot, which a loop would do at least. Prints decks and seconds, without the start.
+ * Nothing is freed between decks (unless by -f) and nothing is set but what -c says, so that gainspice is compared with the library
+ * as it comes. One vector is read from each plot, which a loop would do at least. Prints decks and seconds, without the start.
  */
 #include <stdbool.h> /* sharedspice.h uses bool and does not include it */
 #include <ngspice/sharedspice.h>
@@ -57,10 +57,14 @@ static int points_of_plot(void)
 
 int main(int argc, char **argv)
 {
-    int i = 1, n = 0, n_points = 0;
+    int i = 1, n = 0, n_points = 0, frees = 0;
     ngSpice_Init(on_line, NULL, on_exit_asked, NULL, NULL, NULL, NULL);
     for (; i + 1 < argc && strcmp(argv[i], "-c") == 0; i += 2)
         command(argv[i + 1]);
+    if (i < argc && strcmp(argv[i], "-f") == 0) {
+        frees = 1;
+        i++;
+    }
     double start_s = now_s();
     for (; i < argc; i++, n++) {
         char text[4096];
@@ -71,6 +75,10 @@ int main(int argc, char **argv)
         if (n_points == 0) {
             fprintf(stderr, "loop_defaults: %s: no plot\n", argv[i]);
             return EXIT_FAILURE;
+        }
+        if (frees) {
+            command("destroy all");
+            command("remcirc");
         }
     }
     printf("%d %.6f %d\n", n, now_s() - start_s, n_points);
