@@ -7,6 +7,7 @@ nobase_dist_pkgdata_DATA += \
     %D%/c2p-column.xml \
     %D%/c2p-hardsigmoid.xml \
     %D%/c2p-ideal.xml \
+    %D%/c2p-sheet.xml \
     %D%/c2p-signed-corners.xml \
     %D%/c2p-signed.xml \
     %D%/dac.xml \

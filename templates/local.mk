@@ -11,6 +11,7 @@ nobase_dist_pkgdata_DATA += \
     %D%/circuits/c2p_signed_bias.cir \
     %D%/circuits/c2p_signed_check.cir \
     %D%/circuits/c2p_testbench.cir \
+    %D%/circuits/c2p_trip_bench.cir \
     %D%/circuits/cell_1t1r_pcm.cir \
     %D%/circuits/cell_1t1r_reram.cir \
     %D%/circuits/cell_ferro.cir \

@@ -11,7 +11,8 @@
 
 static const struct characterisation *const kinds[] = {&characterise_transfer, &characterise_retention, &characterise_write,
                                                         &characterise_disturb,  &characterise_noise,     &characterise_energy,
-                                                        &characterise_array,    &characterise_mismatch,  NULL};
+                                                        &characterise_array,    &characterise_mismatch,  &characterise_pulse,
+                                                        &characterise_jitter,   NULL};
 
 const struct characterisation *const *characterisations(void)
 {

@@ -7,7 +7,7 @@
 
 extern const struct characterisation characterise_transfer, characterise_retention, characterise_write, characterise_disturb;
 extern const struct characterisation characterise_noise, characterise_energy, characterise_array;
-extern const struct characterisation characterise_mismatch;
+extern const struct characterisation characterise_mismatch, characterise_pulse, characterise_jitter;
 
 /* `n` values from `first` to `last`, both included, in equal steps. */
 void level_values(gsize n, double first, double last, double *values);

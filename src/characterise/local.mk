@@ -8,10 +8,12 @@ src_libcharacterise_a_SOURCES = \
     %D%/disturb.c \
     %D%/devices.c %D%/devices.h \
     %D%/energy.c \
+    %D%/jitter.c \
     %D%/kinds.c %D%/kinds.h \
     %D%/retention.c \
     %D%/mismatch.c \
     %D%/noise.c \
+    %D%/pulse.c \
     %D%/sheet.c %D%/sheet.h \
     %D%/transfer.c \
     %D%/write.c \

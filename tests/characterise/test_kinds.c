@@ -75,13 +75,22 @@ START_TEST(a_kind_is_documented)
 }
 END_TEST
 
-static struct design *read_known(const struct characterisation *kind)
+/* What the kind is of: a test bench where it needs one. */
+static const char *subject_of(const struct characterisation *kind)
 {
     static const char *const subjects[] = {[OF_CELL] = "cell='c'>", [OF_ARRAY] = "array='a'>",
                                            [OF_BENCH] = "bench='b'><block name='all' charges='q'/>"};
+    if (strcmp(kind->name, "charge-to-pulse") == 0)
+        return "cell='p'>";
+    return strcmp(kind->name, "jitter") == 0 ? "cell='t'>" : subjects[kind->of];
+}
+
+static struct design *read_known(const struct characterisation *kind)
+{
     GError *error = NULL;
     g_autofree char *text = g_strdup_printf(
-        "<design xmlns='urn:gainspice:design:1' name='x'>\n<technology name='g28'/>\n<cell name='c' template='known_cell'/>\n"
+        "<design xmlns='urn:gainspice:design:1' name='x'>\n<technology name='g28'/>\n<cell name='c' template='known_cell'/><cell name='p' template='known_pulse'/>"
+        "<cell name='t' template='known_trip'/>\n"
         "<array name='a' cell='c' rows='4' columns='4' pitch-x='2um' pitch-y='2um'><line port='wl' along='row' edge='left'/>"
         "<line port='we' along='row' edge='left'/><line port='bl' along='column' edge='bottom'/>"
         "<line port='wbl' along='column' edge='top'/><inner port='sn'/></array>\n"
@@ -89,8 +98,10 @@ static struct design *read_known(const struct characterisation *kind)
         "<bench name='b' cell='c'><hold port='bl' value='0V'/><hold port='wl' value='0V'/><hold port='wbl' value='0V'/>"
         "<hold port='we' value='0V'/><initial node='sn' value='0V'/><tran step='1ns' stop='2ns'/>"
         "<measure name='q' kind='charge' of='i(bl)'/></bench><axes><monte-carlo samples='12' seed='1'/></axes></design>",
-        kind->name, subjects[kind->of]);
+        kind->name, subject_of(kind));
     copy_file(TEMPLATES, "templates/circuits/known_cell.cir");
+    copy_file(TEMPLATES, "templates/circuits/known_pulse.cir");
+    copy_file(TEMPLATES, "templates/circuits/known_trip.cir");
     write_file("x.xml", text);
     struct design *design = design_read_with("x.xml", characterise_expand, &error);
     ck_ok(design != NULL, error);

@@ -5,10 +5,12 @@
 
 #include <glib/gstdio.h>
 #include <gsl/gsl_const_mksa.h>
+#include <gsl/gsl_fit.h>
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "characterise/kinds.h"
 #include "flow/flow.h"
 #include "sim/pool.h"
 #include "stats/summary.h"
@@ -417,6 +419,69 @@ START_TEST(a_spread_is_that_of_its_samples)
 }
 END_TEST
 
+/* ---- charge to pulse: T = 15 ns (1.03 q + b q (1 - q)) + 60 ps where there is a pulse; its peak is q/0.016 of the swing --- */
+
+enum { PULSE_LEVELS = 16 };
+
+static double pulse_width(double q, double bow)
+{
+    return q > 0 ? 15e-9 * (1.03 * q + bow * q * (1 - q)) + 60e-12 : 0;
+}
+
+START_TEST(a_pulse_in_closed_form)
+{
+    static const double bows[] = {0.02, 0};
+    g_autoptr(GPtrArray) tables = sheets("pulse");
+    const struct table *table = tables->pdata[0];
+    double bow = bows[_i], widths[PULSE_LEVELS], x[PULSE_LEVELS], inl, dnl, offset, slope, c00, c01, c11, squares;
+    for (int k = 0; k < PULSE_LEVELS; k++) {
+        x[k] = k / 15.0;
+        widths[k] = pulse_width(x[k], bow);
+    }
+    all_good(table);
+    near(value(table, "width", "q 0.4", "bent", bow), pulse_width(0.4, bow), 1e-5);
+    ck_assert_double_eq_tol(value(table, "deviation", "q 0.4", "bent", bow), pulse_width(0.4, bow) - 6e-9, 1e-14);
+    ck_assert_double_eq_tol(value(table, "off", NULL, "bent", bow), 0, 1e-14);
+    near(value(table, "clip", NULL, "bent", bow), pulse_width(1, bow), 1e-5);
+    gsl_fit_linear(x + 1, 1, widths + 1, 1, 13, &offset, &slope, &c00, &c01, &c11, &squares); /* 1/15 to 13/15 */
+    ck_assert_double_eq_tol(value(table, "offset", NULL, "bent", bow), offset, 2e-14);
+    ck_assert_double_eq_tol(value(table, "gain_error", NULL, "bent", bow), 100 * (slope / 15e-9 - 1), 1e-3);
+    nonlinearity(PULSE_LEVELS, widths, &inl, &dnl);
+    ck_assert_double_eq_tol(value(table, "inl", NULL, "bent", bow), inl, 1e-4);
+    ck_assert_double_eq_tol(value(table, "dnl", NULL, "bent", bow), dnl, 1e-4);
+    near(value(table, "metastable", NULL, "bent", bow), 15e-9 * 0.8 * 0.016, 1e-3);
+    near(value(table, "energy", "q 1", "bent", bow), 0.81 * (1 / 3e3 + 1 / 7e3) * 38e-9, 1e-6);
+    near(value(table, "energy_mean", NULL, "bent", bow), 0.81 * (1 / 3e3 + 1 / 7e3) * 38e-9, 1e-6);
+}
+END_TEST
+
+/* ---- jitter: kT/C at the threshold's output and on the auto-zero's capacitor, over the slope of the ramp ---------------- */
+
+START_TEST(a_ramp_and_its_threshold)
+{
+    static const double temperatures_C[] = {27, 85};
+    g_autoptr(GPtrArray) tables = sheets("trip");
+    const struct table *table = tables->pdata[0];
+    const double t_C = temperatures_C[_i], kT = GSL_CONST_MKSA_BOLTZMANN * (t_C + 273.15), slope = 0.9 / 11e3 / 2e-12, gain = 21.5;
+    /* what of kT/C lies between 3.4 MHz and 1 THz, and the 1.9 fF that a closed switch (v_az = 0.9 V) has to ground, in series with c_f */
+    const double corner_Hz = 1 / (2 * G_PI * 20e3 * 3e-15), part = 2 / G_PI * (atan(1e12 / corner_Hz) - atan(3.4e6 / corner_Hz));
+    const double zero_Hz = 1 / (2 * G_PI * 30e3 * 42e-15), zero_part = 2 / G_PI * (atan(1e12 / zero_Hz) - atan(3.4e6 / zero_Hz));
+    const double v_trip = sqrt(kT / 3e-15 * part), v_az = sqrt(kT / 41.9e-15 * zero_part), reset = sqrt(kT / 2e-12) / slope;
+    all_good(table);
+    near(value(table, "slope", NULL, "temperature", t_C), slope, 1e-6);
+    near(value(table, "gain", NULL, "temperature", t_C), gain, 1e-4);
+    near(value(table, "v_trip", NULL, "temperature", t_C), v_trip, 1e-3);
+    near(value(table, "t_trip", NULL, "temperature", t_C), v_trip / gain / slope, 1e-3);
+    near(value(table, "v_az", NULL, "temperature", t_C), v_az, 1e-3);
+    near(value(table, "t_az", NULL, "temperature", t_C), v_az / slope, 1e-3);
+    near(value(table, "t_reset", NULL, "temperature", t_C), reset, 1e-6);
+    near(value(table, "t_by", "r1", "temperature", t_C), v_trip / gain / slope, 1e-3);
+    double all = sqrt(pow(v_trip / gain / slope, 2) + pow(v_az / slope, 2) + reset * reset);
+    near(value(table, "jitter", NULL, "temperature", t_C), all, 1e-3);
+    near(value(table, "jitter_lsb", NULL, "temperature", t_C), all / 1e-9, 1e-3);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("known");
@@ -434,6 +499,8 @@ static Suite *suite(void)
     tcase_add_loop_test(t, a_resistor_burns, 0, 2);
     tcase_add_test(t, sinks_on_a_ladder);
     tcase_add_test(t, a_spread_is_that_of_its_samples);
+    tcase_add_loop_test(t, a_pulse_in_closed_form, 0, 2);
+    tcase_add_loop_test(t, a_ramp_and_its_threshold, 0, 2);
     suite_add_tcase(s, t);
     return s;
 }

@@ -22,4 +22,21 @@ without "nominal pulse mismatch asleep" "$design" |
         s/<corner values="[^"]*"/<corner values="ff ss"/; s/<temperature values="[^"]*"/<temperature values="-40°C 85°C"/ }' >ends.xml
 check "corners: within 0.35 ns at the ends" "$GAINSPICE" run -q --results ends ends.xml
 same "over 12 points" 12 "$(grep -cE '^(ff|ss),(-40|85),' ends/tables/corners.csv)"
+
+# The bench of the trip repeats devices of the block: their cards are the same but for nodes that hold a level there.
+sizes() { awk -v name="$1" '$1 == name { line = ""; for (i = 2; i <= NF; i++) if ($i ~ /[=.{]/ || $i ~ /^(inverter|inverter_lvt|transmission_gate)$/) line = line " " $i; print line }' "$TOP_SRCDIR/templates/circuits/$2.cir"; }
+for element in xamp mph cf xsr mgd mps mpc mpx mpo mpg caz mkp mkn mkd mzn mzp xc2; do
+    same "$element is the block's" "$(sizes $element c2p_hardsigmoid)" "$(sizes $element c2p_trip_bench)"
+    check "$element has sizes" test -n "$(sizes $element c2p_trip_bench)"
+done
+defaults() { grep -E "^\*: param +$1 " "$TOP_SRCDIR/templates/circuits/$2.cir" | awk '{ print $4 }'; }
+for parameter in c_f w_an w_ap l_a w_h w_r w_u l_u w_c l_c w_x l_x c_az w_z w_k l_k; do
+    same "$parameter is the block's" "$(defaults $parameter c2p_hardsigmoid)" "$(defaults $parameter c2p_trip_bench)"
+done
+# Of its jitter: 14.7 ps, within what a change of the last digit of a model would do.
+sed 's/<characterise name="pulse".*//; s/<corner values="[^"]*"/<corner values="tt"/; s/<temperature values="[^"]*"/<temperature values="27°C"/' \
+    "$TOP_SRCDIR/netlists/c2p-sheet.xml" >jitter.xml
+check "the jitter's data sheet" "$GAINSPICE" run -q --results jitter jitter.xml
+same "no check fails" 0 "$(grep -c FAILS jitter/tables/jitter.csv)"
+check "14.5 to 14.9 ps rms" awk -F, '$1 == "jitter" { found = $3 > 14.5e-12 && $3 < 14.9e-12 } END { exit !found }' jitter/tables/jitter.csv
 finish
