@@ -23,6 +23,7 @@ include tests/measure/local.mk
 include tests/store/local.mk
 include tests/characterise/local.mk
 include tests/fit/local.mk
+include tests/export/local.mk
 include tests/attention/local.mk
 include tests/report/local.mk
 include tests/flow/local.mk

@@ -19,6 +19,7 @@ struct verb {
 gboolean cmd_attend(int argc, char **argv, GError **error);
 gboolean cmd_check(int argc, char **argv, GError **error);
 gboolean cmd_doctor(int argc, char **argv, GError **error);
+gboolean cmd_export(int argc, char **argv, GError **error);
 gboolean cmd_fit(int argc, char **argv, GError **error);
 gboolean cmd_merge(int argc, char **argv, GError **error);
 gboolean cmd_netlist(int argc, char **argv, GError **error);

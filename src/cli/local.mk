@@ -6,6 +6,7 @@ src_gainspice_SOURCES = \
     %D%/cmd_attend.c \
     %D%/cmd_check.c \
     %D%/cmd_doctor.c \
+    %D%/cmd_export.c \
     %D%/cmd_fit.c \
     %D%/cmd_netlist.c \
     %D%/cmd_regress.c \

@@ -21,6 +21,7 @@ static const struct verb verbs[] = {
     {"simulate", "DESIGN.xml", "the points that are not in the store yet", cmd_simulate},
     {"table", "DESIGN.xml", "measures as tables: text, CSV, JSON, npz", cmd_table},
     {"fit", "DESIGN.xml", "behavioural models, judged on points they never saw", cmd_fit},
+    {"export", "MODEL.json --format F", "a model for C, numpy, SPICE, Verilog-A, OSDI, PyTorch", cmd_export},
     {"attend", "MODEL.json --qkv FILE.npz", "attention on a model", cmd_attend},
     {"regress", "DESIGN.xml", "waveforms and measures against the baseline", cmd_regress},
     {"report", "DESIGN.xml", "one self-contained HTML file", cmd_report},

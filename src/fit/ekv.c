@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { I_S, VT, N, TH, LAM, SIG, N_DEVICE };
+enum { I_S, VT, N, TH, LAM, SIG, N_DEVICE, SIGN = N_DEVICE };
 
 /* exact in the SI */
 static const double boltzmann_J_K = 1.380649e-23, charge_C = 1.602176634e-19;
@@ -95,18 +95,31 @@ static double ekv_eval(const struct model *model, const double *x, double *gradi
     return low + pmos(&b, model->coefficients + N_DEVICE, gradient, by != NULL ? by + N_DEVICE : NULL);
 }
 
+/* The value of one transistor with everything that goes with it, times the sign. */
+static double signed_value(const struct model *model, double value, double *gradient, double *by)
+{
+    double sign = model->coefficients[SIGN];
+    for (int a = 0; gradient != NULL && a < model->n_inputs; a++)
+        gradient[a] *= sign;
+    for (int i = 0; by != NULL && i < N_DEVICE; i++)
+        by[i] *= sign;
+    if (by != NULL)
+        by[SIGN] = value;
+    return sign * value;
+}
+
 static double ekv_n_eval(const struct model *model, const double *x, double *gradient, double *by)
 {
     struct bias b = bias_of(model, x);
     clear(model, gradient);
-    return nmos(&b, model->coefficients, gradient, by);
+    return signed_value(model, nmos(&b, model->coefficients, gradient, by), gradient, by);
 }
 
 static double ekv_p_eval(const struct model *model, const double *x, double *gradient, double *by)
 {
     struct bias b = bias_of(model, x);
     clear(model, gradient);
-    return pmos(&b, model->coefficients, gradient, by);
+    return signed_value(model, pmos(&b, model->coefficients, gradient, by), gradient, by);
 }
 
 static gboolean ekv_suits(const struct model_input *inputs, int n_inputs, GError **error)
@@ -151,15 +164,20 @@ static void ekv_table(const struct model *shape, const struct samples *samples, 
     fill_device(samples, table + N_DEVICE);
 }
 
+/* The sign is what the data have: of a current that flows into a rail, or out of it. */
 static void one_device_table(const struct model *shape, const struct samples *samples, struct nonlinear_parameter *table)
 {
-    (void)shape;
+    double sum = 0;
+    for (gsize i = 0; i < samples->n; i++)
+        sum += samples->weight != NULL ? samples->weight[i] * samples->y[i] : samples->y[i];
+    double sign = (sum < 0) == (shape->family == &ekv_p_family) ? 1 : -1;
     fill_device(samples, table);
+    table[SIGN] = (struct nonlinear_parameter){"sign", sign, sign, sign, FALSE};
 }
 
 static const char *const stage_names[] = {"n_i_s_A", "n_vt_V", "n_n", "n_th_1_V", "n_lam_1_V", "n_sig",
                                           "p_i_s_A", "p_vt_V", "p_n", "p_th_1_V", "p_lam_1_V", "p_sig", NULL};
-static const char *const device_names[] = {"i_s_A", "vt_V", "n", "th_1_V", "lam_1_V", "sig", NULL};
+static const char *const device_names[] = {"i_s_A", "vt_V", "n", "th_1_V", "lam_1_V", "sig", "sign", NULL};
 
 const struct model_family ekv_family = {.name = "ekv", .parameters = stage_names, .orders = parametric_orders, .suits = ekv_suits,
                                         .fit = parametric_fit, .fit_orders = parametric_fit_orders, .eval = ekv_eval};

@@ -14,8 +14,7 @@
  *              NMOS: v_gs = v_store − v_low, v_ds = v_bl − v_low, v_low = VDD − v_in;  PMOS: v_gs = v_in − v_store,
  *              v_ds = v_in − v_bl; the value is I_n − I_p. Source: C. Enz, F. Krummenacher, E. Vittoz, Analog Integr. Circuits Signal
  *              Process. 8 (1995) 83, with mobility reduction, output conductance and drain-induced barrier lowering of first order.
- * ekv-n        I_n alone: what the NMOS's rail gives back
- * ekv-p        −I_p alone
+ * ekv-n        sign·I_n alone, ekv-p −sign·I_p: the current of one rail, counted as the data count it
  * exponential  y = y0 + y1·e^((x − offset)/x1), one input: leakage over a voltage
  * hardsigmoid  y = floor + gain·(s(x − offset, knee_low) − s(x − offset − span, knee_high)), s(u, k) = k·ln(1 + e^(u/k)), one input:
  *              the curve of a charge-to-pulse block; saturates at floor + gain·span; with a span beyond the data a ReLU

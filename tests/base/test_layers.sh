@@ -4,7 +4,7 @@
 # only src/cli prints errors or exits.
 . "${TOP_SRCDIR:?}/tests/support/tap.sh"
 cd "$TOP_SRCDIR/src" || exit 99
-order="base design stats netlist wave sim measure store characterise fit attention report flow cli"
+order="base design stats netlist wave sim measure store characterise fit export attention report flow cli"
 seen=""
 for stage in $order; do
     seen="$seen $stage"

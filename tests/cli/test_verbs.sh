@@ -3,7 +3,7 @@
 # Every verb answers --help, stands in the man page, and refuses what it does not know.
 . "${TOP_SRCDIR:?}/tests/support/tap.sh"
 verbs=$("$GAINSPICE" --help | sed -n 's/^  \([a-z]*\)  *[A-Z ].*/\1/p')
-same "the verbs" "run check netlist simulate table fit attend regress report wave doctor" "$(echo $verbs)"
+same "the verbs" "run check netlist simulate table fit export attend regress report wave doctor" "$(echo $verbs)"
 for verb in $verbs; do
     check "$verb --help" "$GAINSPICE" "$verb" --help
     same "$verb --help names itself" 1 "$("$GAINSPICE" "$verb" --help | grep -c "^  gainspice")"

@@ -8,7 +8,7 @@ fit_tests = \
     tests/fit/test_polynomial
 check_PROGRAMS += $(fit_tests)
 TESTS += $(fit_tests)
-EXTRA_DIST += tests/fit/nist.h tests/fit/nist_nonlinear.h
+EXTRA_DIST += tests/fit/any_model.h tests/fit/nist.h tests/fit/nist_nonlinear.h
 tests_fit_test_contract_SOURCES = %D%/test_contract.c
 tests_fit_test_contract_CFLAGS = $(test_cflags)
 tests_fit_test_contract_LDADD = $(libs_fit) $(CHECK_LIBS)

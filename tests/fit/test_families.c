@@ -111,9 +111,10 @@ START_TEST(one_transistor_of_the_stage)
 {
     struct samples *samples = stage_surface(1, 0);
     struct model *both = stage(3), *n = stage(3), *p = stage(3);
-    double of_n[6], of_p[6];
-    memcpy(of_n, truth, sizeof of_n);
-    memcpy(of_p, truth + 6, sizeof of_p);
+    double of_n[7], of_p[7];
+    memcpy(of_n, truth, 6 * sizeof *truth);
+    memcpy(of_p, truth + 6, 6 * sizeof *truth);
+    of_n[6] = of_p[6] = 1;
     n->family = &ekv_n_family;
     p->family = &ekv_p_family;
     both->coefficients = g_memdup2(truth, sizeof truth);
