@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* characterise/array.c -- what wires and neighbours do to the cells of a crossbar: settling, voltage drops, and how a cell's charge on its
- * bit line depends on where it stands and on what the others do.
+/* characterise/array.c -- what wires and neighbours do to the cells of a crossbar: settling, voltage drops, and how a cell's
+ * charge on its bit line depends on where it stands and on what the others do.
  *
- * Word lines and bit lines cross; cell (w, b) is on word line w and bit line b. A read is one pulse at full input on some of the word
- * lines, all cells at one level but where an entry says otherwise. The first, the middle and the last word line stand for all.
+ * Word lines and bit lines cross; cell (w, b) is on word line w and bit line b. A read is one pulse at full input on some of the
+ * word lines, all cells at one level but where an entry says otherwise. The first, the middle and the last word line stand for
+ * all.
  */
 #include "config.h"
 
@@ -25,15 +26,19 @@ static const struct characterise_parameter parameters[] = {
 
 static const struct entry_kind entries[] = {
     {"t_settle_wl", "s", "from the start of the edge until the far end of the slowest word line stays within 1 % of its swing"},
-    {"t_settle_bl", "s", "the same of a bit line's far end within `band` of its value at 0.9 of the pulse; all cells at the highest level"},
-    {"ir_wl", "V", "largest drop along a word line, far end less driven end, at 0.8 of the pulse, all cells at the highest level"},
+    {"t_settle_bl", "s",
+     "the same of a bit line's far end within `band` of its value at 0.9 of the pulse; all cells at the highest level"},
+    {"ir_wl", "V",
+     "largest drop along a word line, far end less driven end, at 0.8 of the pulse, all cells at the highest level"},
     {"ir_bl", "V", "largest drop along a bit line, the same"},
     {"q_column", "C", "charge of a bit line, all word lines on and all cells at the highest level: mean over the bit lines"},
     {"contribution", "C", "charge that a cell of the highest level gives alone: word line as told, mean over the bit lines"},
     {"position", "%", "largest less smallest charge of a single cell over their mean, over all places that were read alone"},
     {"company", "%", "what a cell adds to all others less what it gives alone, over that: the largest of a bit line"},
-    {"crosstalk", "%", "change of a middle bit line's charge from all others at the lowest to the highest level, over its own full scale"},
-    {"neighbour", "V", "how far a write from the lowest to the highest level moves the cells of the next line that hold: the largest"},
+    {"crosstalk", "%",
+     "change of a middle bit line's charge from all others at the lowest to the highest level, over its own full scale"},
+    {"neighbour", "V",
+     "how far a write from the lowest to the highest level moves the cells of the next line that hold: the largest"},
     {NULL, NULL, NULL},
 };
 
@@ -43,15 +48,21 @@ struct place {
     const struct line_set *word, *bit, *enable;
     gsize n_word, n_bit;
     gsize places[N_PLACES];
-    gsize victim;          /* bit line of crosstalk */
-    gsize written;         /* line that is written; the one before it holds */
+    gsize victim;  /* bit line of crosstalk */
+    gsize written; /* line that is written; the one before it holds */
 };
 
 static struct place place_of(const struct subject *of)
 {
     const struct array *array = of->spec->array;
-    struct place p = {array_line(array, subject_port(of, USE_WORD_LINE)), array_line(array, subject_port(of, USE_BIT_LINE)),
-                      array_line(array, subject_port(of, USE_WRITE_ENABLE)), 0, 0, {0}, 0, 0};
+    struct place p = {array_line(array, subject_port(of, USE_WORD_LINE)),
+                      array_line(array, subject_port(of, USE_BIT_LINE)),
+                      array_line(array, subject_port(of, USE_WRITE_ENABLE)),
+                      0,
+                      0,
+                      {0},
+                      0,
+                      0};
     if (p.word == NULL || p.bit == NULL || p.enable == NULL)
         return p;
     p.n_word = (gsize)p.word->count;
@@ -83,7 +94,8 @@ static void write_store(const struct subject *of, struct bench_writer *w, gsize 
     const struct array *array = of->spec->array;
     struct place p = place_of(of);
     g_autoptr(GString) text = g_string_new(NULL);
-    g_string_append_printf(text, "<store node=\"%s\" levels=\"%d\"%s%s codes=\"", subject_port(of, USE_STORE), (int)subject_parameter(of, "levels"),
+    g_string_append_printf(text, "<store node=\"%s\" levels=\"%d\"%s%s codes=\"", subject_port(of, USE_STORE),
+                           (int)subject_parameter(of, "levels"),
                            writer_attribute(w, "low", level_V(of, USE_STORE, LEVEL_LOW), "V"),
                            writer_attribute(w, "high", level_V(of, USE_STORE, LEVEL_HIGH), "V"));
     for (int row = 0; row < array->rows; row++)
@@ -94,17 +106,18 @@ static void write_store(const struct subject *of, struct bench_writer *w, gsize 
 }
 
 /* One line of a use: a pulse from rest to on, or rest. */
-static void drive_line(const struct subject *of, struct bench_writer *w, enum use_kind kind, gsize line, gboolean on, double start_s,
-                       double width_s)
+static void drive_line(const struct subject *of, struct bench_writer *w, enum use_kind kind, gsize line, gboolean on,
+                       double start_s, double width_s)
 {
     const struct use *use = use_find(of->spec->uses, kind);
     double rest_V = level_V(of, kind, LEVEL_REST), edge_s = subject_parameter(of, "edge");
-    g_autofree char *who = g_strdup_printf("%s=\"%s\" index=\"%" G_GSIZE_FORMAT "\"", use->is_pair ? "pair" : "port", use->of, line);
+    g_autofree char *who =
+        g_strdup_printf("%s=\"%s\" index=\"%" G_GSIZE_FORMAT "\"", use->is_pair ? "pair" : "port", use->of, line);
     g_autofree char *text =
         on ? g_strdup_printf("<pulse %s%s%s%s%s%s%s/>", who, writer_attribute(w, "low", rest_V, "V"),
-                             writer_attribute(w, "high", level_V(of, kind, LEVEL_ON), "V"), writer_attribute(w, "delay", start_s, "s"),
-                             writer_attribute(w, "rise", edge_s, "s"), writer_attribute(w, "fall", edge_s, "s"),
-                             writer_attribute(w, "width", width_s, "s"))
+                             writer_attribute(w, "high", level_V(of, kind, LEVEL_ON), "V"),
+                             writer_attribute(w, "delay", start_s, "s"), writer_attribute(w, "rise", edge_s, "s"),
+                             writer_attribute(w, "fall", edge_s, "s"), writer_attribute(w, "width", width_s, "s"))
            : g_strdup_printf("<hold %s%s/>", who, writer_attribute(w, "value", rest_V, "V"));
     write_element(w, text);
     write_driven(w, kind);
@@ -113,7 +126,8 @@ static void drive_line(const struct subject *of, struct bench_writer *w, enum us
 enum reads { READ_ALL, READ_ONE, READ_WITHOUT };
 
 /* A read: all word lines, line `which` alone, or all but it. `divide` divides the time steps. */
-static void begin_read(const struct subject *of, struct bench_writer *w, const char *name, enum reads reads, gsize which, double divide)
+static void begin_read(const struct subject *of, struct bench_writer *w, const char *name, enum reads reads, gsize which,
+                       double divide)
 {
     double pulse_s = subject_parameter(of, "pulse"), step_s = pulse_s / subject_parameter(of, "steps") / divide;
     struct place p = place_of(of);
@@ -144,15 +158,17 @@ static int word_ports(const struct subject *of, const char *ports[2])
 }
 
 /* One port's lines at 0.8 of the pulse, at both ends, and their settling within a band. */
-static void measure_port(const struct subject *of, struct bench_writer *w, const struct line_set *line, const char *port, double band_V)
+static void measure_port(const struct subject *of, struct bench_writer *w, const struct line_set *line, const char *port,
+                         double band_V)
 {
     double pulse_s = subject_parameter(of, "pulse"), start_s = pulse_s / 15;
     const char *at = writer_attribute(w, "at", start_s + 0.8 * pulse_s, "s");
     g_autofree char *far = far_end(line, port), *near = g_strdup_printf("v(%s[*])", port);
     g_autofree char *far_name = g_strdup_printf("far_%s", port), *near_name = g_strdup_printf("near_%s", port),
                     *t_name = g_strdup_printf("t_%s", port);
-    g_autofree char *settle = g_strconcat(writer_attribute(w, "from", start_s, "s"), writer_attribute(w, "to", start_s + 0.9 * pulse_s, "s"),
-                                          writer_attribute(w, "band", band_V, "V"), NULL);
+    g_autofree char *settle =
+        g_strconcat(writer_attribute(w, "from", start_s, "s"), writer_attribute(w, "to", start_s + 0.9 * pulse_s, "s"),
+                    writer_attribute(w, "band", band_V, "V"), NULL);
     write_measure(w, far_name, "value", far, at);
     write_measure(w, near_name, "value", near, at);
     write_measure(w, t_name, "settling", far, settle);
@@ -184,8 +200,8 @@ static void write_neighbour(const struct subject *of, struct bench_writer *w)
     g_autofree char *held = held_cells(of, &p);
     write_begin(w, "neighbour");
     write_store(of, w, p.n_bit, 0, 0);
-    write_pulse(w, USE_WRITE_LINE, level_V(of, USE_WRITE_LINE, LEVEL_REST), level_V(of, USE_WRITE_LINE, LEVEL_HIGH), pulse_s / 2, edge_s,
-                pulse_s * 1.5, 0);
+    write_pulse(w, USE_WRITE_LINE, level_V(of, USE_WRITE_LINE, LEVEL_REST), level_V(of, USE_WRITE_LINE, LEVEL_HIGH), pulse_s / 2,
+                edge_s, pulse_s * 1.5, 0);
     for (gsize l = 0; l < (gsize)p.enable->count; l++) {
         drive_line(of, w, USE_WRITE_ENABLE, l, l == p.written, pulse_s, pulse_s - edge_s);
         if (subject_has(of, USE_WRITE_ENABLE_BAR))
@@ -207,7 +223,7 @@ static gboolean check_lines(const struct subject *of, GError **error)
                         : p.n_bit == 0 || p.n_word == 0               ? "needs lines of word-line, bit-line and write-enable"
                         : p.word->along_row == p.bit->along_row       ? "needs word lines and bit lines that cross"
                         : p.n_word < 2 || p.n_bit < 2 || p.enable->count < 2 ? "needs at least two lines of each"
-                                                                              : NULL;
+                                                                             : NULL;
     if (wrong == NULL)
         return TRUE;
     error_set_at(error, GAINSPICE_ERROR_INPUT, spec->origin, "characterise %s: kind array %s", spec->name, wrong);
@@ -270,9 +286,11 @@ static double largest_of(gsize n, const double *x)
     return largest_difference(n, x, zero);
 }
 
-static void put_port(const struct readings *readings, struct sheet *sheet, const char *settle, const char *drop, const char *port, gsize n)
+static void put_port(const struct readings *readings, struct sheet *sheet, const char *settle, const char *drop, const char *port,
+                     gsize n)
 {
-    g_autofree char *far = g_strdup_printf("far_%s", port), *near = g_strdup_printf("near_%s", port), *t = g_strdup_printf("t_%s", port);
+    g_autofree char *far = g_strdup_printf("far_%s", port), *near = g_strdup_printf("near_%s", port),
+                    *t = g_strdup_printf("t_%s", port);
     sheet_put(sheet, settle, port, largest_of(n, reading(readings, "all", t, n)));
     sheet_put(sheet, drop, port, largest_difference(n, reading(readings, "all", far, n), reading(readings, "all", near, n)));
 }
@@ -327,11 +345,13 @@ static void evaluate(const struct subject *of, const struct readings *readings, 
     const double *all_C = charges(readings, "all", &p), *check_C = charges(readings, "all_check", &p);
     put_lines(of, readings, sheet, &p);
     sheet_put(sheet, "q_column", NULL, mean_of(p.n_bit, all_C));
-    sheet_check(sheet, "half the time step", 100 * largest_difference(p.n_bit, check_C, all_C) / fabs(mean_of(p.n_bit, all_C)), 0.1, "%");
+    sheet_check(sheet, "half the time step", 100 * largest_difference(p.n_bit, check_C, all_C) / fabs(mean_of(p.n_bit, all_C)),
+                0.1, "%");
     put_places(readings, sheet, &p);
     put_crosstalk(readings, sheet, &p);
     sheet_put(sheet, "neighbour", NULL,
-              largest_difference(n_held, reading(readings, "neighbour", "v_after", n_held), reading(readings, "neighbour", "v_before", n_held)));
+              largest_difference(n_held, reading(readings, "neighbour", "v_after", n_held),
+                                 reading(readings, "neighbour", "v_before", n_held)));
 }
 
 const struct characterisation characterise_array = {

@@ -9,10 +9,17 @@
 
 #include "characterise/kinds.h"
 
-static const struct characterisation *const kinds[] = {&characterise_transfer, &characterise_retention, &characterise_write,
-                                                        &characterise_disturb,  &characterise_noise,     &characterise_energy,
-                                                        &characterise_array,    &characterise_mismatch,  &characterise_pulse,
-                                                        &characterise_jitter,   NULL};
+static const struct characterisation *const kinds[] = {&characterise_transfer,
+                                                       &characterise_retention,
+                                                       &characterise_write,
+                                                       &characterise_disturb,
+                                                       &characterise_noise,
+                                                       &characterise_energy,
+                                                       &characterise_array,
+                                                       &characterise_mismatch,
+                                                       &characterise_pulse,
+                                                       &characterise_jitter,
+                                                       NULL};
 
 const struct characterisation *const *characterisations(void)
 {
@@ -110,8 +117,8 @@ static gboolean check_setting(const struct characterisation *kind, const struct 
     const struct characterise_parameter *p = find_parameter(kind, setting->name);
     if (p == NULL) {
         g_autofree char *names = names_of_parameters(kind);
-        error_set_at(error, GAINSPICE_ERROR_INPUT, setting->origin, "name of set: \"%s\" is not a parameter of %s, expected one of: %s",
-                     setting->name, kind->name, names);
+        error_set_at(error, GAINSPICE_ERROR_INPUT, setting->origin,
+                     "name of set: \"%s\" is not a parameter of %s, expected one of: %s", setting->name, kind->name, names);
         return FALSE;
     }
     if (setting->dimension != p->dimension) {
@@ -130,8 +137,8 @@ static gboolean check_setting(const struct characterisation *kind, const struct 
     const char *unit = dimension_unit(p->dimension);
     g_autofree char *seen = quantity_print(setting->value, unit, 6), *low = quantity_print(p->min, unit, 6),
                     *high = quantity_print(p->max, unit, 6);
-    error_set_at(error, GAINSPICE_ERROR_INPUT, setting->origin, "value of set: %s is out of range, %s takes %s to %s", seen, p->name, low,
-                 high);
+    error_set_at(error, GAINSPICE_ERROR_INPUT, setting->origin, "value of set: %s is out of range, %s takes %s to %s", seen,
+                 p->name, low, high);
     return FALSE;
 }
 
@@ -139,9 +146,10 @@ static gboolean check_uses(const struct characterise_spec *spec, const struct ch
 {
     for (int u = 0; u < USE_COUNT; u++)
         if ((kind->uses >> u & 1) != 0 && use_find(spec->uses, (enum use_kind)u) == NULL) {
-            error_set_at(error, GAINSPICE_ERROR_INPUT, spec->origin,
-                         "characterise %s: %s does not say which port is its %s, expected \"*: use %s …\" in its header or a <use> here",
-                         spec->name, spec->cell->circuit->name, use_kind_name((enum use_kind)u), use_kind_name((enum use_kind)u));
+            error_set_at(
+                error, GAINSPICE_ERROR_INPUT, spec->origin,
+                "characterise %s: %s does not say which port is its %s, expected \"*: use %s …\" in its header or a <use> here",
+                spec->name, spec->cell->circuit->name, use_kind_name((enum use_kind)u), use_kind_name((enum use_kind)u));
             return FALSE;
         }
     return TRUE;
@@ -152,7 +160,8 @@ static gboolean check_spec(const struct characterise_spec *spec, GError **error)
     const struct characterisation *kind = characterisation_find(spec->kind);
     if (kind == NULL) {
         g_autofree char *names = names_of_kinds();
-        error_set_at(error, GAINSPICE_ERROR_INPUT, spec->origin, "kind of characterise: \"%s\" is not one of: %s", spec->kind, names);
+        error_set_at(error, GAINSPICE_ERROR_INPUT, spec->origin, "kind of characterise: \"%s\" is not one of: %s", spec->kind,
+                     names);
         return FALSE;
     }
     enum characterised of = spec->bench != NULL ? OF_BENCH : spec->array != NULL ? OF_ARRAY : OF_CELL;
@@ -186,14 +195,15 @@ gboolean characterise_check_spec(const struct spec *spec, GError **error)
         entry++;
     if (entry != NULL && entry->name == NULL) {
         g_autofree char *names = names_of_entries(kind);
-        error_set_at(error, GAINSPICE_ERROR_INPUT, spec->origin, "measure of spec: \"%s\": data sheet %s has no such entry, expected one of: %s",
-                     spec->measure, spec->bench, names);
+        error_set_at(error, GAINSPICE_ERROR_INPUT, spec->origin,
+                     "measure of spec: \"%s\": data sheet %s has no such entry, expected one of: %s", spec->measure, spec->bench,
+                     names);
         return FALSE;
     }
     if (entry == NULL || spec->dimension == DIMENSION_NONE || strcmp(dimension_unit(spec->dimension), entry->unit) == 0)
         return TRUE;
-    error_set_at(error, GAINSPICE_ERROR_INPUT, spec->origin, "spec: %s.%s is in %s, its limits are in %s", spec->bench, spec->measure,
-                 *entry->unit != '\0' ? entry->unit : "no unit", dimension_unit(spec->dimension));
+    error_set_at(error, GAINSPICE_ERROR_INPUT, spec->origin, "spec: %s.%s is in %s, its limits are in %s", spec->bench,
+                 spec->measure, *entry->unit != '\0' ? entry->unit : "no unit", dimension_unit(spec->dimension));
     return FALSE;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* characterise/characterise.h -- kinds of characterisation: benches that a design asks for by one name, and a data sheet from what
- * they measured.
+/* characterise/characterise.h -- kinds of characterisation: benches that a design asks for by one name, and a data sheet from
+ * what they measured.
  *
  *     <characterise name="leak" cell="gc" kind="retention"> ──expand──► benches leak_hold, leak_fall, …   (src/design reads them)
  *                                                     … points, decks, measures, store, as of any bench …
@@ -13,11 +13,11 @@
  * An implementation (struct characterisation, one file each, listed in characterise.c)
  * must   say what it is (name, title, source), which uses it needs, its parameters with unit, default and range, and every entry
  *        that it can give with unit and method; write benches (expand) that depend on nothing but the subject; and from readings
- *        put entries (evaluate). A kind that is OF_BENCH writes none: it reads the bench that its element names, under that name. Where a number cannot be had it puts NAN: a reading that failed is NAN throughout, and the
- *        framework adds the reason. It keeps no state and does not ask for the condition (but for a temperature in a formula): the framework calls
- *        it once for every condition and sample.
- * may    give curves; put the same entry several times at different places (`at`); judge an entry by a check of its own
- *        (sheet_check), which is printed beside the number; look at all samples of a condition at once (summarise).
+ *        put entries (evaluate). A kind that is OF_BENCH writes none: it reads the bench that its element names, under that name.
+ * Where a number cannot be had it puts NAN: a reading that failed is NAN throughout, and the framework adds the reason. It keeps
+ * no state and does not ask for the condition (but for a temperature in a formula): the framework calls it once for every
+ * condition and sample. may    give curves; put the same entry several times at different places (`at`); judge an entry by a
+ * check of its own (sheet_check), which is printed beside the number; look at all samples of a condition at once (summarise).
  */
 #ifndef GAINSPICE_CHARACTERISE_CHARACTERISE_H
 #define GAINSPICE_CHARACTERISE_CHARACTERISE_H
@@ -29,10 +29,10 @@
 #include "design/design.h"
 
 struct characterise_parameter {
-    const char *name;           /* as in <set name="…">; NULL ends the list */
+    const char *name; /* as in <set name="…">; NULL ends the list */
     enum dimension dimension;
-    double value, min, max;     /* default and range, SI */
-    gboolean whole;             /* a whole number */
+    double value, min, max; /* default and range, SI */
+    gboolean whole;         /* a whole number */
     const char *title;
 };
 
@@ -49,12 +49,12 @@ enum characterised { OF_CELL, OF_ARRAY, OF_BENCH };
 
 struct characterisation {
     const char *name, *title;
-    const char *source;                  /* of the method, or "ours" */
-    guint uses;                          /* that the cell must have declared: a mask of 1 << USE_… */
-    enum characterised of;               /* OF_CELL, or OF_ARRAY: of an array or assembly */
+    const char *source;    /* of the method, or "ours" */
+    guint uses;            /* that the cell must have declared: a mask of 1 << USE_… */
+    enum characterised of; /* OF_CELL, or OF_ARRAY: of an array or assembly */
     const struct characterise_parameter *parameters;
     const struct entry_kind *entries;
-    const struct curve_kind *curves;     /* or NULL */
+    const struct curve_kind *curves; /* or NULL */
     gboolean (*expand)(const struct subject *of, struct bench_writer *out, GError **error);
     void (*evaluate)(const struct subject *of, const struct readings *readings, struct sheet *sheet);
     /* All samples of one condition, in order; NULL: there is nothing to say of them together. */
@@ -78,7 +78,7 @@ struct subject characterise_subject(const struct design *design, const struct ch
 struct sheet *characterise_sheet(const struct characterise_spec *spec);
 
 /* What an implementation asks of its subject. */
-double subject_parameter(const struct subject *of, const char *name);   /* as set, else the default */
+double subject_parameter(const struct subject *of, const char *name); /* as set, else the default */
 gboolean subject_has(const struct subject *of, enum use_kind use);
 double subject_level_V(const struct subject *of, enum use_kind use, enum level level);
 /* The port of the use; of a pair its first. */

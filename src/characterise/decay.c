@@ -34,8 +34,8 @@ void write_leak(const struct subject *of, struct bench_writer *w, const char *na
 {
     struct grid g = grid_of(of);
     g_autofree char *current = writer_signal(w, "i", USE_STORE);
-    g_autofree char *options = g_strdup_printf("<options%s abstol=\"1e-19\" vntol=\"1e-9\" reltol=\"1e-6\"/>",
-                                               writer_attribute(w, "gmin", gmin_S, ""));
+    g_autofree char *options =
+        g_strdup_printf("<options%s abstol=\"1e-19\" vntol=\"1e-9\" reltol=\"1e-6\"/>", writer_attribute(w, "gmin", gmin_S, ""));
     write_begin(w, name);
     for (guint k = 0; knobs != NULL && k < knobs->len; k++) {
         const struct knob *knob = knobs->pdata[k];
@@ -138,7 +138,8 @@ static double piece(const struct leak *leak, double from_V, double to_V)
                                        capacitance_at(leak, to_V));
 }
 
-/* Where the node is after t in a piece from a to b: C dV/dt = -(i_a + s (V - a)), an RC decay towards where the current is zero. */
+/* Where the node is after t in a piece from a to b: C dV/dt = -(i_a + s (V - a)), an RC decay towards where the current is zero.
+ */
 static double within_piece(const struct leak *leak, double a_V, double b_V, double t_s)
 {
     double i_A = leak_at(leak, a_V), s_S = (leak_at(leak, b_V) - i_A) / (b_V - a_V);
@@ -151,7 +152,8 @@ static double within_piece(const struct leak *leak, double a_V, double b_V, doub
 static double walk(const struct leak *leak, double from_V, double to_V, double limit_s, double *v_V)
 {
     const struct grid *g = &leak->grid;
-    double t_s = 0, here_V = from_V, direction = to_V > from_V ? 1 : -1, spacing_V = (g->last_V - g->first_V) / (double)(g->n - 1);
+    double t_s = 0, here_V = from_V, direction = to_V > from_V ? 1 : -1,
+           spacing_V = (g->last_V - g->first_V) / (double)(g->n - 1);
     double k = (from_V - g->first_V) / spacing_V;
     k = direction > 0 ? floor(k + 1e-9) : ceil(k - 1e-9);
     while (here_V != to_V) {

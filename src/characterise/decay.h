@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* characterise/decay.h -- how a floating storage node moves, from what leaks out of it while it is held.
  *
- * The leak is what a source at the node must supply, dc: no error of time steps adds up. With the small-signal capacitance of the node
- * at the same voltages follows the voltage of the node left alone:
+ * The leak is what a source at the node must supply, dc: no error of time steps adds up. With the small-signal capacitance of the
+ * node at the same voltages follows the voltage of the node left alone:
  *
  *                                         t(V) = ∫ C(V) / I(V) dV
  *
@@ -20,9 +20,9 @@
 enum line_state { LINE_LOW, LINE_PARKED, LINE_HIGH };
 
 struct grid {
-    gsize n_levels, n, n_c;        /* points of the leak and of the capacitance */
-    double low_V, high_V, step_V;  /* of levels */
-    double first_V, last_V;        /* of points */
+    gsize n_levels, n, n_c;       /* points of the leak and of the capacitance */
+    double low_V, high_V, step_V; /* of levels */
+    double first_V, last_V;       /* of points */
     double line_V[N_LINE];
 };
 struct grid grid_of(const struct subject *of);

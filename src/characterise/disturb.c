@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* characterise/disturb.c -- what others do to a cell that holds: writes on its write line, its own reads, its bit line.
  *
- * A cell whose write line serves other cells is half selected: its gate stays shut and its line carries their data. Traffic is the
- * worst of it, one rail for `busy` in every `period`, parked in between. What it costs is the difference to a cell whose line is
- * parked all the time, taken at the same phase of the first and the last period, so that what comes back each period is not in it.
- * It must be what the leak at the held node says (decay.h): the node moves by the leak averaged over a period, but for the edges,
- * in which a channel leaks as much as between them.
+ * A cell whose write line serves other cells is half selected: its gate stays shut and its line carries their data. Traffic is
+ * the worst of it, one rail for `busy` in every `period`, parked in between. What it costs is the difference to a cell whose line
+ * is parked all the time, taken at the same phase of the first and the last period, so that what comes back each period is not in
+ * it. It must be what the leak at the held node says (decay.h): the node moves by the leak averaged over a period, but for the
+ * edges, in which a channel leaks as much as between them.
  */
 #include "config.h"
 
@@ -28,7 +28,8 @@ static const struct characterise_parameter parameters[] = {
 };
 
 static const struct entry_kind entries[] = {
-    {"disturb", "V/s", "speed of the stored voltage under write traffic less that with a parked line; 1000 V/s is 1 mV a microsecond"},
+    {"disturb", "V/s",
+     "speed of the stored voltage under write traffic less that with a parked line; 1000 V/s is 1 mV a microsecond"},
     {"drift", "V/s", "speed of the stored voltage with the write line parked, over the same time"},
     {"read_shift", "V", "how far one read moves the stored voltage for good, less what it drifts in that time"},
     {"bit_line_coupling", "", "how far the floating store follows a step of the bit line, over that step"},
@@ -69,13 +70,13 @@ static void begin_floating(const struct subject *of, struct bench_writer *w, con
 }
 
 /* `current_A`: what the simulator may be off by; where microamperes flow 1e-17 A is below the last digit, and it never ends. */
-static void end_floating(const struct subject *of, struct bench_writer *w, double stop_s, double step_s, double first_s, double last_s,
-                         double current_A)
+static void end_floating(const struct subject *of, struct bench_writer *w, double stop_s, double step_s, double first_s,
+                         double last_s, double current_A)
 {
     g_autofree char *store = writer_signal(w, "v", USE_STORE);
-    g_autofree char *options = g_strdup_printf("<options%s%s%s vntol=\"1e-9\" reltol=\"1e-4\"/>",
-                                               writer_attribute(w, "gmin", subject_parameter(of, "gmin"), ""),
-                                               writer_attribute(w, "abstol", current_A, ""), writer_attribute(w, "chgtol", current_A * 1e-3, ""));
+    g_autofree char *options = g_strdup_printf(
+        "<options%s%s%s vntol=\"1e-9\" reltol=\"1e-4\"/>", writer_attribute(w, "gmin", subject_parameter(of, "gmin"), ""),
+        writer_attribute(w, "abstol", current_A, ""), writer_attribute(w, "chgtol", current_A * 1e-3, ""));
     write_rest(w);
     write_tran(w, step_s, stop_s, step_s);
     write_element(w, options);
@@ -106,8 +107,9 @@ static void write_reads(const struct subject *of, struct bench_writer *w, const 
     double last_s = period_s * (1 + subject_parameter(of, "reads"));
     begin_floating(of, w, name);
     if (active)
-        write_pulse(w, USE_WORD_LINE, subject_level_V(of, USE_WORD_LINE, LEVEL_REST), subject_level_V(of, USE_WORD_LINE, LEVEL_ON),
-                    period_s * 1.25 - pulse_s / 2, edge_s, pulse_s - edge_s, period_s);
+        write_pulse(w, USE_WORD_LINE, subject_level_V(of, USE_WORD_LINE, LEVEL_REST),
+                    subject_level_V(of, USE_WORD_LINE, LEVEL_ON), period_s * 1.25 - pulse_s / 2, edge_s, pulse_s - edge_s,
+                    period_s);
     end_floating(of, w, last_s, pulse_s / 30, period_s, last_s, 1e-15);
 }
 
@@ -124,7 +126,8 @@ static gboolean expand(const struct subject *of, struct bench_writer *w, GError 
     struct timing t = timing_of(of);
     if (t.busy_s + t.edge_s > 0.8 * t.period_s || t.busy_s < 2 * t.edge_s || subject_parameter(of, "pulse") < 4 * t.edge_s) {
         error_set_at(error, GAINSPICE_ERROR_INPUT, of->spec->origin,
-                     "characterise %s: expected busy within 0.8 period, and edges within half of busy and a quarter of pulse", of->spec->name);
+                     "characterise %s: expected busy within 0.8 period, and edges within half of busy and a quarter of pulse",
+                     of->spec->name);
         return FALSE;
     }
     write_traffic(of, w, "traffic_low", LEVEL_LOW);
@@ -151,8 +154,8 @@ static double expected(const struct leak *leak, const struct timing *t, double v
     return decay_voltage(leak, v_V, t->last_s) - decay_voltage(leak, v_V, t->first_s);
 }
 
-static void put_traffic(const struct subject *of, const struct readings *readings, struct sheet *sheet, gsize n, const double *levels_V,
-                        gboolean high)
+static void put_traffic(const struct subject *of, const struct readings *readings, struct sheet *sheet, gsize n,
+                        const double *levels_V, gboolean high)
 {
     struct timing t = timing_of(of);
     double share = t.busy_s / t.period_s, whole_s = t.last_s - t.first_s;
@@ -167,7 +170,8 @@ static void put_traffic(const struct subject *of, const struct readings *reading
         double expected_V = expected(busy, &t, levels_V[l]) - expected(parked, &t, levels_V[l]);
         double scale_V = fabs(moved(readings, bench, n, l)) + fabs(moved(readings, "parked", n, l));
         sheet_put(sheet, "disturb", at, seen_V / whole_s);
-        sheet_check(sheet, "leak at the held node", 100 * (expected_V - seen_V) / scale_V, 100 * t.edge_s / t.busy_s + 0.1, "% of what moves");
+        sheet_check(sheet, "leak at the held node", 100 * (expected_V - seen_V) / scale_V, 100 * t.edge_s / t.busy_s + 0.1,
+                    "% of what moves");
     }
     leak_free(busy);
     leak_free(parked);
@@ -185,7 +189,8 @@ static void evaluate(const struct subject *of, const struct readings *readings, 
         char at[AT_SIZE];
         at_value(at, "v_store", levels_V[l], "V");
         sheet_put(sheet, "drift", at, moved(readings, "parked", n, l) / whole_s);
-        sheet_put(sheet, "read_shift", at, (moved(readings, "reads", n, l) - moved(readings, "no_reads", n, l)) / subject_parameter(of, "reads"));
+        sheet_put(sheet, "read_shift", at,
+                  (moved(readings, "reads", n, l) - moved(readings, "no_reads", n, l)) / subject_parameter(of, "reads"));
         sheet_put(sheet, "bit_line_coupling", at, moved(readings, "bit_line", n, l) / subject_parameter(of, "dv_bl"));
     }
 }

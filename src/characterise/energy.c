@@ -2,7 +2,8 @@
 /* characterise/energy.c -- what a bench of the design costs, by block, and how long it takes, beside what was published.
  *
  * The energy of a block is the charge that it takes from its sources, integrated by the bench, times the voltage of these: what
- * supplies give, E = V ∫ i dt. What each block is, how many multiplications it serves and what others publish of it says the design.
+ * supplies give, E = V ∫ i dt. What each block is, how many multiplications it serves and what others publish of it says the
+ * design.
  */
 #include "config.h"
 
@@ -31,8 +32,9 @@ static gboolean expand(const struct subject *of, struct bench_writer *w, GError 
     (void)w;
     for (gsize b = 0; b < G_N_ELEMENTS(benches) && benches[b] != NULL; b++)
         if (benches[b]->sweeps->len > 0 || benches[b]->analysis.kind != ANALYSIS_TRAN) {
-            error_set_at(error, GAINSPICE_ERROR_INPUT, spec->origin, "characterise %s: bench %s is not one transient, expected tran without sweeps",
-                         spec->name, benches[b]->name);
+            error_set_at(error, GAINSPICE_ERROR_INPUT, spec->origin,
+                         "characterise %s: bench %s is not one transient, expected tran without sweeps", spec->name,
+                         benches[b]->name);
             return FALSE;
         }
     if (spec->blocks->len + spec->times->len > 0)
@@ -49,7 +51,8 @@ static const double *measured(const struct readings *readings, const struct benc
     return reading(readings, bench->name, name, *n);
 }
 
-static double block_energy(const struct subject *of, const struct readings *readings, const struct bench *bench, const struct block_spec *block)
+static double block_energy(const struct subject *of, const struct readings *readings, const struct bench *bench,
+                           const struct block_spec *block)
 {
     double sum_C = 0;
     for (char **charge = block->charges; *charge != NULL; charge++) {

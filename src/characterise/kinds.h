@@ -18,9 +18,9 @@ const char *at_value(char buffer[AT_SIZE], const char *name, double value, const
 /* Linear interpolation of the first place where y, over ascending x, passes `level`; NAN if it does nowhere. */
 double first_crossing(gsize n, const double *x, const double *y, double level);
 
-/* Nonlinearity of n values that should stand in equal steps, in steps, after IEEE Std 1241-2010. inl: the largest distance from the
- * straight line of least squares, in steps of that line (4.4.1, independently based); dnl: the largest difference of one step from the
- * mean step, over the mean step. Signs are kept. Both NAN where n < 3 or a value is NAN. */
+/* Nonlinearity of n values that should stand in equal steps, in steps, after IEEE Std 1241-2010. inl: the largest distance from
+ * the straight line of least squares, in steps of that line (4.4.1, independently based); dnl: the largest difference of one step
+ * from the mean step, over the mean step. Signs are kept. Both NAN where n < 3 or a value is NAN. */
 void nonlinearity(gsize n, const double *values, double *inl, double *dnl);
 
 #endif

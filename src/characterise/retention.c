@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* characterise/retention.c -- what leaks out of a storage node, by which path, and how long it holds.
  *
- * The decay follows from the leak at the held node (decay.h). gmin, the conductance that the simulator puts across every junction, is
- * 1e-18 S, and a tenth of it for proof. A transient of the floating node is the cross-check: its time constants are found by another
- * algorithm of the simulator.
+ * The decay follows from the leak at the held node (decay.h). gmin, the conductance that the simulator puts across every
+ * junction, is 1e-18 S, and a tenth of it for proof. A transient of the floating node is the cross-check: its time constants are
+ * found by another algorithm of the simulator.
  */
 #include "config.h"
 
@@ -13,7 +13,7 @@
 #include "characterise/decay.h"
 #include "characterise/kinds.h"
 
-#define N_TIMES 4       /* at which the transient is compared: stop/64, /16, /4, /1 */
+#define N_TIMES 4 /* at which the transient is compared: stop/64, /16, /4, /1 */
 #define N_PATHS 3
 
 static const char *const paths[N_PATHS] = {"gate", "junction", "gidl"};
@@ -39,7 +39,8 @@ static const struct entry_kind entries[] = {
 };
 
 static const struct curve_kind curves[] = {
-    {"decay", "Stored voltage of a cell that holds",
+    {"decay",
+     "Stored voltage of a cell that holds",
      {{"v_start", "V"}, {"v_line", "V"}, {"time", "s"}, {"v_store", "V"}, {NULL, NULL}}},
     {NULL, NULL, {{NULL, NULL}}},
 };
@@ -73,8 +74,9 @@ static void write_decay(const struct subject *of, struct bench_writer *w, const 
     write_initial(w, USE_STORE, subject_level_V(of, USE_STORE, decays[first].start));
     write_rest(w);
     write_tran(w, stop_s / 800, stop_s, stop_s / 800);
-    g_autofree char *options = g_strdup_printf("<options%s abstol=\"1e-19\" vntol=\"1e-8\" chgtol=\"1e-20\" reltol=\"1e-5\" method=\"gear\"/>",
-                                               writer_attribute(w, "gmin", subject_parameter(of, "gmin"), ""));
+    g_autofree char *options =
+        g_strdup_printf("<options%s abstol=\"1e-19\" vntol=\"1e-8\" chgtol=\"1e-20\" reltol=\"1e-5\" method=\"gear\"/>",
+                        writer_attribute(w, "gmin", subject_parameter(of, "gmin"), ""));
     write_element(w, options);
     for (int t = 0; t < N_TIMES; t++) {
         g_autofree char *measure = g_strdup_printf("v_%d", t);
@@ -145,8 +147,8 @@ static void leaks_clear(struct leaks *leaks)
 }
 
 /* The largest difference between the integral and the transient, over its times. */
-static double transient_difference(const struct subject *of, const struct readings *readings, const struct leak *leak, gsize decay,
-                                   double from_V)
+static double transient_difference(const struct subject *of, const struct readings *readings, const struct leak *leak,
+                                   gsize decay, double from_V)
 {
     double stop_s = subject_parameter(of, "stop"), largest_V = 0;
     for (int t = 0; t < N_TIMES; t++) {
@@ -197,7 +199,8 @@ static void put_decays(const struct subject *of, const struct readings *readings
     }
 }
 
-static void put_levels(const struct subject *of, struct sheet *sheet, const struct leak *leak, const struct leak *less, double line_V)
+static void put_levels(const struct subject *of, struct sheet *sheet, const struct leak *leak, const struct leak *less,
+                       double line_V)
 {
     const struct grid *g = &leak->grid;
     char at[2 * AT_SIZE];
@@ -228,7 +231,8 @@ static double rest_of(const struct subject *of, const struct knob *knob)
 }
 
 /* The leak of the bench `name` at one voltage and line. */
-static double leak_without(const struct subject *of, const struct readings *readings, const char *name, enum line_state line, double v_V)
+static double leak_without(const struct subject *of, const struct readings *readings, const char *name, enum line_state line,
+                           double v_V)
 {
     struct leak *leak = leak_at_line(of, readings, name, line);
     double i_A = leak_at(leak, v_V);
@@ -236,8 +240,8 @@ static double leak_without(const struct subject *of, const struct readings *read
     return i_A;
 }
 
-static void put_paths_at(const struct subject *of, const struct readings *readings, struct sheet *sheet, double all_A, enum line_state line,
-                         double v_V, const char *at)
+static void put_paths_at(const struct subject *of, const struct readings *readings, struct sheet *sheet, double all_A,
+                         enum line_state line, double v_V, const char *at)
 {
     double rest_A = all_A, left_A = 0;
     gsize n_known = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* characterise/sheet.c -- see sheet.h. A row is found by entry and place within the condition that was begun last, so a place must be
- * called the same in every sample. */
+/* characterise/sheet.c -- see sheet.h. A row is found by entry and place within the condition that was begun last, so a place
+ * must be called the same in every sample. */
 #include "config.h"
 
 #include "characterise/sheet.h"
@@ -13,13 +13,13 @@
 /* ---- readings ------------------------------------------------------------------------------------------------------- */
 
 struct one_reading {
-    char *key;       /* "bench measure" */
+    char *key; /* "bench measure" */
     GArray *values;
     double *lacking; /* what was handed out instead, all NAN */
 };
 
 struct readings {
-    GPtrArray *all;  /* struct one_reading */
+    GPtrArray *all; /* struct one_reading */
     char *reason;
 };
 
@@ -63,7 +63,8 @@ static struct one_reading *find_reading(const struct readings *readings, const c
     return one;
 }
 
-void readings_add(struct readings *readings, const char *bench, const char *measure, gsize n, const double *values, const char *reason)
+void readings_add(struct readings *readings, const char *bench, const char *measure, gsize n, const double *values,
+                  const char *reason)
 {
     struct one_reading *one = find_reading(readings, bench, measure, TRUE);
     g_array_append_vals(one->values, values, (guint)n);
@@ -104,19 +105,19 @@ struct own_condition {
 /* One check of a row's values. */
 struct check {
     char *what;
-    char *said;                    /* of the first value, or of the first that failed */
+    char *said; /* of the first value, or of the first that failed */
     gsize n_failed, n;
 };
 
 struct row {
     const struct entry_kind *entry;
-    char *at;                      /* "" if none */
+    char *at; /* "" if none */
     const struct own_condition *condition;
-    GArray *values;                /* double, one a sample */
+    GArray *values; /* double, one a sample */
     gboolean has_interval;
     double low, high;
-    GPtrArray *checks;             /* struct check */
-    char *reason;                  /* why a value is NAN */
+    GPtrArray *checks; /* struct check */
+    char *reason;      /* why a value is NAN */
 };
 
 struct curve_row {
@@ -131,13 +132,13 @@ struct sheet {
     const struct entry_kind *entries;
     const struct curve_kind *curves;
     gsize n_settings;
-    GPtrArray *axes;               /* char*[2] by turns: name and unit of each further axis */
+    GPtrArray *axes; /* char*[2] by turns: name and unit of each further axis */
     GPtrArray *conditions, *rows, *curve_rows;
     const struct readings *now;
     struct own_condition *condition;
-    int sample;                    /* of the condition, from 0 */
-    guint first;                   /* row of the condition */
-    struct row *last;              /* row that was put last */
+    int sample;       /* of the condition, from 0 */
+    guint first;      /* row of the condition */
+    struct row *last; /* row that was put last */
 };
 
 static void own_condition_free(gpointer data)
@@ -315,8 +316,9 @@ void sheet_check(struct sheet *sheet, const char *what, double difference, doubl
 {
     gboolean good = fabs(difference) <= limit; /* not for NAN */
     g_autofree char *seen = number_with_unit(difference, unit), *most = number_with_unit(limit, unit);
-    add_check(sheet->last, what, good, g_strdup_printf("%s: %s %s, limit %s", good ? "ok" : "FAILS", what,
-                                                       isnan(difference) ? "cannot be had" : seen, most));
+    add_check(
+        sheet->last, what, good,
+        g_strdup_printf("%s: %s %s, limit %s", good ? "ok" : "FAILS", what, isnan(difference) ? "cannot be had" : seen, most));
 }
 
 void sheet_doubt(struct sheet *sheet, const char *why)
@@ -350,7 +352,7 @@ void sheet_row(struct sheet *sheet, const char *curve, const double *values)
 struct summary {
     gsize n;
     double value, sd, low, high;
-    double least, most;  /* of the samples */
+    double least, most; /* of the samples */
 };
 
 static struct summary summarise(const struct row *row)
@@ -412,7 +414,8 @@ static char *verdict(const struct row *row, gsize n_good)
         const struct check *check = row->checks->pdata[c];
         g_string_append(text, text->len > 0 ? "; " : "");
         if (check->n > 1)
-            g_string_append_printf(text, "ok in %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT "; ", check->n - check->n_failed, check->n);
+            g_string_append_printf(text, "ok in %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT "; ", check->n - check->n_failed,
+                                   check->n);
         g_string_append(text, check->said);
     }
     gsize n = row->values->len;

@@ -16,8 +16,8 @@
 
 /* One number that a kind gives; NULL name ends a list. */
 struct entry_kind {
-    const char *name, *unit;  /* SI, or "%", "LSB", "" */
-    const char *method;       /* what it is and how it was had, with formula */
+    const char *name, *unit; /* SI, or "%", "LSB", "" */
+    const char *method;      /* what it is and how it was had, with formula */
 };
 
 /* A table of numbers beside the data sheet: NAME_CURVE. */
@@ -31,8 +31,10 @@ struct curve_kind {
 struct readings;
 struct readings *readings_new(void);
 void readings_free(struct readings *readings);
-/* Appends `n` values (copied) to what there is of a measure: those of the bench's next point. `reason` says why some are NAN, or NULL. */
-void readings_add(struct readings *readings, const char *bench, const char *measure, gsize n, const double *values, const char *reason);
+/* Appends `n` values (copied) to what there is of a measure: those of the bench's next point. `reason` says why some are NAN, or
+ * NULL. */
+void readings_add(struct readings *readings, const char *bench, const char *measure, gsize n, const double *values,
+                  const char *reason);
 
 /* The `n` values of a measure, in the order of the rows of the bench's table: sweeps as nested loops, the last the fastest. Where
  * the readings are not that many (a point failed) all are NAN. Borrowed. */
@@ -47,9 +49,9 @@ const char *readings_reason(const struct readings *readings);
 struct condition {
     const char *corner;
     double temperature_C, vdd_V;
-    gsize n_settings;             /* further axes */
-    const struct sweep **sweeps;  /* [n_settings] */
-    const double *settings;       /* [n_settings] */
+    gsize n_settings;            /* further axes */
+    const struct sweep **sweeps; /* [n_settings] */
+    const double *settings;      /* [n_settings] */
 };
 
 struct sheet;

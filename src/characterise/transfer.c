@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* characterise/transfer.c -- the current that a cell draws from its bit line: over the stored voltage, the input and the bit line's
- * voltage, with the storage node forced (dc) and floating (a read pulse).
+/* characterise/transfer.c -- the current that a cell draws from its bit line: over the stored voltage, the input and the bit
+ * line's voltage, with the storage node forced (dc) and floating (a read pulse).
  *
  * The surface is for fits and figures. All figures of the data sheet come from finer benches at full input, where a level of the
  * stored value is a point of the sweep and nothing is interpolated but the zero.
@@ -12,8 +12,8 @@
 
 #include "characterise/kinds.h"
 
-#define FINE 112        /* points over the whole range at full input, at least */
-#define N_BIT_LINE 3    /* voltages of the bit line */
+#define FINE 112     /* points over the whole range at full input, at least */
+#define N_BIT_LINE 3 /* voltages of the bit line */
 #define SURFACE_INPUTS 16
 
 static const struct characterise_parameter parameters[] = {
@@ -29,10 +29,12 @@ static const struct entry_kind entries[] = {
     {"full_scale", "A", "current at the highest less that at the lowest stored level, full input, dc, storage node forced"},
     {"i_read", "A", "current into the cell at full input, dc, storage node forced"},
     {"i_rest", "A", "the same at the input's rest level"},
-    {"v_zero", "V", "stored voltage at which the current at full input is zero, interpolated between 112 points or more of the range"},
+    {"v_zero", "V",
+     "stored voltage at which the current at full input is zero, interpolated between 112 points or more of the range"},
     {"slope", "A/V", "dI/dV_store at v_zero, difference over the two points beside it"},
     {"g_bl", "S", "dI/dV_bl at full input, difference over the step dv_bl up and down"},
-    {"inl", "LSB", "largest distance of the currents at the stored levels from their least-squares line (IEEE Std 1241-2010, 4.4.1)"},
+    {"inl", "LSB",
+     "largest distance of the currents at the stored levels from their least-squares line (IEEE Std 1241-2010, 4.4.1)"},
     {"dnl", "LSB", "largest difference of a step of these currents from the mean step"},
     {"inl_input", "LSB", "inl over the input's levels, at the highest stored level"},
     {"dnl_input", "LSB", "dnl over the input's levels, at the highest stored level"},
@@ -84,8 +86,8 @@ static void write_surface(const struct subject *of, struct bench_writer *w)
     write_begin(w, "surface");
     write_sweep_list(w, "v_bl", USE_BIT_LINE, N_BIT_LINE, (const double[]){rest_V - step_V, rest_V, rest_V + step_V});
     write_sweep(w, "v_store", USE_STORE, low_V, high_V, (int)(n_levels(of) - 1) * 4 + 1);
-    write_sweep(w, "v_in", USE_WORD_LINE, subject_level_V(of, USE_WORD_LINE, LEVEL_REST), subject_level_V(of, USE_WORD_LINE, LEVEL_ON),
-                SURFACE_INPUTS);
+    write_sweep(w, "v_in", USE_WORD_LINE, subject_level_V(of, USE_WORD_LINE, LEVEL_REST),
+                subject_level_V(of, USE_WORD_LINE, LEVEL_ON), SURFACE_INPUTS);
     write_rest(w);
     measure_current(w);
 }
@@ -106,8 +108,8 @@ static void write_over_input(const struct subject *of, struct bench_writer *w)
 {
     write_begin(w, "input");
     write_hold(w, USE_STORE, subject_level_V(of, USE_STORE, LEVEL_HIGH));
-    write_sweep(w, "v_in", USE_WORD_LINE, subject_level_V(of, USE_WORD_LINE, LEVEL_REST), subject_level_V(of, USE_WORD_LINE, LEVEL_ON),
-                (int)subject_parameter(of, "inputs"));
+    write_sweep(w, "v_in", USE_WORD_LINE, subject_level_V(of, USE_WORD_LINE, LEVEL_REST),
+                subject_level_V(of, USE_WORD_LINE, LEVEL_ON), (int)subject_parameter(of, "inputs"));
     write_rest(w);
     measure_current(w);
 }
@@ -124,11 +126,12 @@ static void write_floating(const struct subject *of, struct bench_writer *w, con
     level_values(n, low_V, high_V, levels);
     write_begin(w, name);
     write_sweep_initial(w, "v_store", USE_STORE, n, levels);
-    write_pulse(w, USE_WORD_LINE, subject_level_V(of, USE_WORD_LINE, LEVEL_REST), subject_level_V(of, USE_WORD_LINE, LEVEL_ON), start_s,
-                edge_s, pulse_s - edge_s, 0);
+    write_pulse(w, USE_WORD_LINE, subject_level_V(of, USE_WORD_LINE, LEVEL_REST), subject_level_V(of, USE_WORD_LINE, LEVEL_ON),
+                start_s, edge_s, pulse_s - edge_s, 0);
     write_rest(w);
     write_tran(w, pulse_s / 750 / divide, stop_s, pulse_s / 750 / divide);
-    const char *from = writer_attribute(w, "from", start_s + pulse_s / 2, "s"), *to = writer_attribute(w, "to", end_s - edge_s, "s");
+    const char *from = writer_attribute(w, "from", start_s + pulse_s / 2, "s"),
+               *to = writer_attribute(w, "to", end_s - edge_s, "s");
     g_autofree char *half = g_strconcat(from, to, NULL);
     g_autofree char *whole = g_strconcat(writer_attribute(w, "from", 0, "s"), writer_attribute(w, "to", stop_s, "s"), NULL);
     write_measure(w, "i_read", "mean", current, half);
@@ -173,15 +176,16 @@ static void put_zero(struct sheet *sheet, gsize n, const double *v_V, const doub
     double zero_V = first_crossing(n, v_V, i_A, 0);
     sheet_put(sheet, "v_zero", NULL, zero_V);
     if (!isnan(zero_V)) /* a cell of one sign has none */
-        sheet_check(sheet, "of twice the step", first_crossing(half, half_v, half_i, 0) - zero_V, 1e-4 * (v_V[n - 1] - v_V[0]), "V");
+        sheet_check(sheet, "of twice the step", first_crossing(half, half_v, half_i, 0) - zero_V, 1e-4 * (v_V[n - 1] - v_V[0]),
+                    "V");
     gsize k = 0;
     while (k + 2 < n && v_V[k + 1] <= zero_V)
         k++;
     sheet_put(sheet, "slope", NULL, isnan(zero_V) ? NAN : (i_A[k + 1] - i_A[k]) / (v_V[k + 1] - v_V[k]));
 }
 
-static void put_forced(const struct subject *of, const struct readings *readings, struct sheet *sheet, gsize n, const double *levels_V,
-                       const double *i_A)
+static void put_forced(const struct subject *of, const struct readings *readings, struct sheet *sheet, gsize n,
+                       const double *levels_V, const double *i_A)
 {
     char at[AT_SIZE];
     const double *off_A = reading(readings, "off", "i_read", n_fine(of));
@@ -201,7 +205,8 @@ static void put_forced(const struct subject *of, const struct readings *readings
 }
 
 /* The surface is [bit line][store][input]. */
-static void put_conductance(const struct subject *of, const struct readings *readings, struct sheet *sheet, gsize n, const double *levels_V)
+static void put_conductance(const struct subject *of, const struct readings *readings, struct sheet *sheet, gsize n,
+                            const double *levels_V)
 {
     char at[AT_SIZE];
     gsize n_store = (n - 1) * 4 + 1, plane = n_store * SURFACE_INPUTS;
@@ -213,7 +218,8 @@ static void put_conductance(const struct subject *of, const struct readings *rea
     }
 }
 
-static void put_floating(const struct readings *readings, struct sheet *sheet, gsize n, const double *levels_V, const double *forced_A)
+static void put_floating(const struct readings *readings, struct sheet *sheet, gsize n, const double *levels_V,
+                         const double *forced_A)
 {
     char at[AT_SIZE];
     const double *i_A = reading(readings, "floating", "i_read", n), *check_A = reading(readings, "floating_check", "i_read", n),

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* characterise/write.c -- what a write leaves of the level that it was to put into a cell, and what it costs.
  *
- * A write opens the cell for the time `pulse`, from the start of one edge of the write enable to the start of the other. The error is
- * what is missing when it starts to close; the injection is what closing then adds: the charge of the channels and what the
- * falling gate couples. Both are taken from the lowest and from the highest level before.
+ * A write opens the cell for the time `pulse`, from the start of one edge of the write enable to the start of the other. The
+ * error is what is missing when it starts to close; the injection is what closing then adds: the charge of the channels and what
+ * the falling gate couples. Both are taken from the lowest and from the highest level before.
  *
  *     kT/C      the noise that a switch leaves on a capacitor: V_rms = √(kT/C), by the equipartition theorem (J. B. Johnson and
  *               H. Nyquist, Phys. Rev. 32 (1928) 97 and 110); C is the small-signal capacitance of the closed cell
- *     energy    what sources give: the charge of each times its voltage, while the cell is open and while it closes; what a source
- *               takes back counts nothing. A driver that switches a line to VDD draws Q·VDD, one that takes it to 0 draws nothing.
- *               What drivers use for themselves is not in it.
+ *     energy    what sources give: the charge of each times its voltage, while the cell is open and while it closes; what a
+ * source takes back counts nothing. A driver that switches a line to VDD draws Q·VDD, one that takes it to 0 draws nothing. What
+ * drivers use for themselves is not in it.
  */
 #include "config.h"
 
@@ -18,8 +18,8 @@
 
 #include "characterise/kinds.h"
 
-#define N_BEFORE 2     /* levels before the write: lowest and highest */
-#define N_WIDTHS 9     /* widths of the curve: pulse/8 … 2 pulse, a factor √2 apart */
+#define N_BEFORE 2 /* levels before the write: lowest and highest */
+#define N_WIDTHS 9 /* widths of the curve: pulse/8 … 2 pulse, a factor √2 apart */
 #define N_CAPACITANCE 3
 #define CAPACITANCE_HZ 1e6
 #define BOLTZMANN_J_K 1.380649e-23 /* exact: SI of 2019 */
@@ -38,12 +38,14 @@ static const struct entry_kind entries[] = {
     {"feed_through", "V", "how far the write line moves a cell that holds, from its lowest to its highest level"},
     {"v_ktc", "V", "rms noise that closing leaves, √(kT/C) with c_store"},
     {"c_store", "F", "small-signal capacitance of the storage node at 1 MHz, cell closed, all other ports held"},
-    {"e_write", "J", "energy that ideal drivers and supplies give: charge times the voltage of its source; what one takes back counts nothing"},
+    {"e_write", "J",
+     "energy that ideal drivers and supplies give: charge times the voltage of its source; what one takes back counts nothing"},
     {NULL, NULL, NULL},
 };
 
 static const struct curve_kind curves[] = {
-    {"settling", "Error of a write over the width of its pulse, before closing",
+    {"settling",
+     "Error of a write over the width of its pulse, before closing",
      {{"v_write", "V"}, {"v_before", "V"}, {"width", "s"}, {"error", "V"}, {NULL, NULL}}},
     {NULL, NULL, {{NULL, NULL}}},
 };
@@ -70,7 +72,8 @@ static gsize n_levels(const struct subject *of)
 
 static void levels_of(const struct subject *of, double *levels_V)
 {
-    level_values(n_levels(of), subject_level_V(of, USE_WRITE_LINE, LEVEL_LOW), subject_level_V(of, USE_WRITE_LINE, LEVEL_HIGH), levels_V);
+    level_values(n_levels(of), subject_level_V(of, USE_WRITE_LINE, LEVEL_LOW), subject_level_V(of, USE_WRITE_LINE, LEVEL_HIGH),
+                 levels_V);
 }
 
 /* ---- benches -------------------------------------------------------------------------------------------------------- */
@@ -81,8 +84,8 @@ static void write_enables(const struct subject *of, struct bench_writer *w, doub
     static const enum use_kind uses[] = {USE_WRITE_ENABLE, USE_WRITE_ENABLE_BAR};
     for (gsize u = 0; u < G_N_ELEMENTS(uses); u++)
         if (subject_has(of, uses[u]))
-            write_pulse(w, uses[u], subject_level_V(of, uses[u], LEVEL_REST), subject_level_V(of, uses[u], LEVEL_ON), t.open_s, t.edge_s,
-                        width_s - t.edge_s, 0);
+            write_pulse(w, uses[u], subject_level_V(of, uses[u], LEVEL_REST), subject_level_V(of, uses[u], LEVEL_ON), t.open_s,
+                        t.edge_s, width_s - t.edge_s, 0);
 }
 
 /* Every level from each before. */
@@ -143,8 +146,10 @@ static void measure_charges(const struct subject *of, struct bench_writer *w)
             continue;
         g_autofree char *current = g_strdup_printf("i(%s)", port->name), *opening = g_strdup_printf("q_open_%s", port->name),
                         *closing = g_strdup_printf("q_close_%s", port->name);
-        g_autofree char *first = g_strconcat(writer_attribute(w, "from", 0, "s"), writer_attribute(w, "to", t.close_s, "s"), NULL);
-        g_autofree char *second = g_strconcat(writer_attribute(w, "from", t.close_s, "s"), writer_attribute(w, "to", t.stop_s, "s"), NULL);
+        g_autofree char *first =
+            g_strconcat(writer_attribute(w, "from", 0, "s"), writer_attribute(w, "to", t.close_s, "s"), NULL);
+        g_autofree char *second =
+            g_strconcat(writer_attribute(w, "from", t.close_s, "s"), writer_attribute(w, "to", t.stop_s, "s"), NULL);
         write_measure(w, opening, "charge", current, first);
         write_measure(w, closing, "charge", current, second);
     }
@@ -177,8 +182,8 @@ static void write_feed_through(const struct subject *of, struct bench_writer *w)
     level_values(3, subject_level_V(of, USE_STORE, LEVEL_LOW), subject_level_V(of, USE_STORE, LEVEL_HIGH), held_V);
     write_begin(w, "feed_through");
     write_sweep_initial(w, "v_store", USE_STORE, 3, held_V);
-    write_pulse(w, USE_WRITE_LINE, subject_level_V(of, USE_WRITE_LINE, LEVEL_LOW), subject_level_V(of, USE_WRITE_LINE, LEVEL_HIGH), t.open_s,
-                t.edge_s, t.close_s - t.open_s, 0);
+    write_pulse(w, USE_WRITE_LINE, subject_level_V(of, USE_WRITE_LINE, LEVEL_LOW),
+                subject_level_V(of, USE_WRITE_LINE, LEVEL_HIGH), t.open_s, t.edge_s, t.close_s - t.open_s, 0);
     write_rest(w);
     write_tran(w, t.step_s, t.close_s, t.step_s);
     write_measure(w, "v_low", "value", store, writer_attribute(w, "at", t.open_s, "s"));
@@ -202,7 +207,8 @@ static void write_closed_capacitance(const struct subject *of, struct bench_writ
 static gboolean expand(const struct subject *of, struct bench_writer *w, GError **error)
 {
     if (subject_parameter(of, "edge") * 4 > subject_parameter(of, "pulse")) {
-        error_set_at(error, GAINSPICE_ERROR_INPUT, of->spec->origin, "characterise %s: pulse is shorter than four times edge", of->spec->name);
+        error_set_at(error, GAINSPICE_ERROR_INPUT, of->spec->origin, "characterise %s: pulse is shorter than four times edge",
+                     of->spec->name);
         return FALSE;
     }
     write_settling(of, w);
@@ -230,7 +236,8 @@ static double port_voltage(const struct subject *of, const struct port *port, do
         if (!plus && (pair == NULL || strcmp(pair->minus, port->name) != 0))
             continue;
         gboolean switches = use->kind == USE_WRITE_ENABLE || use->kind == USE_WRITE_ENABLE_BAR;
-        double v_V = use->kind == USE_WRITE_LINE ? v_write_V : use_level_V(use, open && switches ? LEVEL_ON : LEVEL_REST, of->vdd_V);
+        double v_V =
+            use->kind == USE_WRITE_LINE ? v_write_V : use_level_V(use, open && switches ? LEVEL_ON : LEVEL_REST, of->vdd_V);
         return plus ? v_V : of->vdd_V - v_V;
     }
     return NAN;
@@ -247,7 +254,8 @@ struct cost {
 };
 
 /* Of write number `i` of the bench. */
-static struct cost cost_of(const struct subject *of, const struct readings *readings, const char *bench, gsize n, gsize i, double v_write_V)
+static struct cost cost_of(const struct subject *of, const struct readings *readings, const char *bench, gsize n, gsize i,
+                           double v_write_V)
 {
     const GPtrArray *ports = of->spec->cell->circuit->ports;
     struct cost cost = {0, 0, 0};
@@ -257,19 +265,21 @@ static struct cost cost_of(const struct subject *of, const struct readings *read
         if (strcmp(port->name, subject_port(of, USE_STORE)) == 0)
             continue;
         double open_C = reading(readings, bench, opening, n)[i], close_C = reading(readings, bench, closing, n)[i];
-        cost.energy_J += given(open_C * port_voltage(of, port, v_write_V, TRUE)) + given(close_C * port_voltage(of, port, v_write_V, FALSE));
+        cost.energy_J +=
+            given(open_C * port_voltage(of, port, v_write_V, TRUE)) + given(close_C * port_voltage(of, port, v_write_V, FALSE));
         cost.sum_C += open_C + close_C;
         cost.largest_C = fmax(cost.largest_C, fmax(fabs(open_C), fabs(close_C)));
     }
     return cost;
 }
 
-static void put_cycle(const struct subject *of, const struct readings *readings, struct sheet *sheet, const char *at, gsize n, gsize i,
-                      double v_write_V, double step_V)
+static void put_cycle(const struct subject *of, const struct readings *readings, struct sheet *sheet, const char *at, gsize n,
+                      gsize i, double v_write_V, double step_V)
 {
     double error_V = reading(readings, "cycle", "error", n)[i], check_V = reading(readings, "cycle_check", "error", n)[i];
     double written_V = reading(readings, "cycle", "written", n)[i], also_V = reading(readings, "cycle_check", "written", n)[i];
-    struct cost cost = cost_of(of, readings, "cycle", n, i, v_write_V), check = cost_of(of, readings, "cycle_check", n, i, v_write_V);
+    struct cost cost = cost_of(of, readings, "cycle", n, i, v_write_V),
+                check = cost_of(of, readings, "cycle_check", n, i, v_write_V);
     double step_C = step_V * reading(readings, "capacitance", "i_ac", N_CAPACITANCE)[1] / (2 * G_PI * CAPACITANCE_HZ);
     sheet_put(sheet, "error", at, error_V);
     sheet_check(sheet, "half the time step", 100 * (check_V - error_V) / step_V, 0.1, "% of a step");
@@ -277,16 +287,18 @@ static void put_cycle(const struct subject *of, const struct readings *readings,
     sheet_put(sheet, "written", at, written_V);
     sheet_check(sheet, "half the time step", 100 * (also_V - written_V) / step_V, 0.1, "% of a step");
     sheet_put(sheet, "e_write", at, cost.energy_J);
-    sheet_check(sheet, "half the time step", 100 * (check.energy_J - cost.energy_J) / fmax(cost.energy_J, step_C * of->vdd_V), 1, "%");
+    sheet_check(sheet, "half the time step", 100 * (check.energy_J - cost.energy_J) / fmax(cost.energy_J, step_C * of->vdd_V), 1,
+                "%");
     sheet_check(sheet, "charge balance", 100 * cost.sum_C / fmax(cost.largest_C, step_C), 0.01, "%");
 }
 
-static void put_settling(const struct subject *of, const struct readings *readings, struct sheet *sheet, gsize n, gsize i, double v_write_V,
-                         double v_before_V)
+static void put_settling(const struct subject *of, const struct readings *readings, struct sheet *sheet, gsize n, gsize i,
+                         double v_write_V, double v_before_V)
 {
     for (int k = 0; k < N_WIDTHS; k++) {
         g_autofree char *name = g_strdup_printf("error_%d", k);
-        sheet_row(sheet, "settling", (const double[]){v_write_V, v_before_V, width_of(of, k), reading(readings, "widths", name, n)[i]});
+        sheet_row(sheet, "settling",
+                  (const double[]){v_write_V, v_before_V, width_of(of, k), reading(readings, "widths", name, n)[i]});
     }
 }
 
@@ -297,8 +309,10 @@ static void put_writes(const struct subject *of, const struct readings *readings
     levels_of(of, levels_V);
     for (gsize i = 0; i < n; i++) {
         char a[AT_SIZE], b[AT_SIZE];
-        double v_write_V = levels_V[i / N_BEFORE], v_before_V = subject_level_V(of, USE_STORE, i % N_BEFORE == 0 ? LEVEL_LOW : LEVEL_HIGH);
-        g_autofree char *at = g_strdup_printf("%s, %s", at_value(a, "v_write", v_write_V, "V"), at_value(b, "v_before", v_before_V, "V"));
+        double v_write_V = levels_V[i / N_BEFORE],
+               v_before_V = subject_level_V(of, USE_STORE, i % N_BEFORE == 0 ? LEVEL_LOW : LEVEL_HIGH);
+        g_autofree char *at =
+            g_strdup_printf("%s, %s", at_value(a, "v_write", v_write_V, "V"), at_value(b, "v_before", v_before_V, "V"));
         put_cycle(of, readings, sheet, at, n, i, v_write_V, levels_V[1] - levels_V[0]);
         put_settling(of, readings, sheet, n, i, v_write_V, v_before_V);
     }
@@ -312,7 +326,8 @@ static void put_held(const struct subject *of, const struct readings *readings, 
     for (gsize k = 0; k < 3; k++) {
         at_value(at, "v_store", held_V[k], "V");
         double c_F = reading(readings, "capacitance", "i_ac", N_CAPACITANCE)[k] / (2 * G_PI * CAPACITANCE_HZ);
-        sheet_put(sheet, "feed_through", at, reading(readings, "feed_through", "v_high", 3)[k] - reading(readings, "feed_through", "v_low", 3)[k]);
+        sheet_put(sheet, "feed_through", at,
+                  reading(readings, "feed_through", "v_high", 3)[k] - reading(readings, "feed_through", "v_low", 3)[k]);
         sheet_put(sheet, "c_store", at, c_F);
         sheet_put(sheet, "v_ktc", at, sqrt(BOLTZMANN_J_K * temperature_K / c_F));
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* characterise/writer.c -- see writer.h. Names have passed the grammar of names and numbers are printed by number_print, so nothing
- * here needs escaping. */
+/* characterise/writer.c -- see writer.h. Names have passed the grammar of names and numbers are printed by number_print, so
+ * nothing here needs escaping. */
 #include "config.h"
 
 #include "characterise/writer.h"
@@ -12,7 +12,7 @@ struct bench_writer {
     const struct subject *of;
     gsize variant;
     GString *text;
-    guint driven;         /* uses of the bench that is being written: 1 << USE_… */
+    guint driven; /* uses of the bench that is being written: 1 << USE_… */
     GStringChunk *chunk;
 };
 
@@ -66,7 +66,10 @@ void write_begin(struct bench_writer *w, const char *suffix)
     const struct characterise_spec *spec = w->of->spec;
     g_autofree char *number = w->variant > 0 ? g_strdup_printf("_%" G_GSIZE_FORMAT, w->variant + 1) : g_strdup("");
     g_string_append_printf(w->text, "<bench name=\"%s_%s%s\"", spec->name, suffix, number);
-    attribute_text(w, spec->assembly != NULL ? "assembly" : spec->array != NULL ? "array" : "cell",
+    attribute_text(w,
+                   spec->assembly != NULL ? "assembly"
+                   : spec->array != NULL  ? "array"
+                                          : "cell",
                    spec->array != NULL ? spec->array->name : spec->cell->name);
     if (spec->group != NULL)
         attribute_text(w, "group", spec->group->name);
@@ -110,8 +113,8 @@ void write_hold_ac(struct bench_writer *w, enum use_kind use, double v_V, double
     g_string_append(w->text, "/>\n");
 }
 
-void write_pulse(struct bench_writer *w, enum use_kind use, double low_V, double high_V, double delay_s, double edge_s, double width_s,
-                 double period_s)
+void write_pulse(struct bench_writer *w, enum use_kind use, double low_V, double high_V, double delay_s, double edge_s,
+                 double width_s, double period_s)
 {
     g_string_append(w->text, "<pulse");
     attribute_use(w, use);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* characterise/writer.h -- benches as text in the language of designs, written by use instead of by port.
  *
- * A bench is write_begin … write_end. In between, each use that the cell declares is driven once, by hold, pulse, sweep or initial;
- * write_rest holds all others at rest, but for the store, which only an implementation knows to be held or free. Numbers are SI.
+ * A bench is write_begin … write_end. In between, each use that the cell declares is driven once, by hold, pulse, sweep or
+ * initial; write_rest holds all others at rest, but for the store, which only an implementation knows to be held or free. Numbers
+ * are SI.
  */
 #ifndef GAINSPICE_CHARACTERISE_WRITER_H
 #define GAINSPICE_CHARACTERISE_WRITER_H
@@ -25,8 +26,8 @@ void write_end(struct bench_writer *w);
 void write_hold(struct bench_writer *w, enum use_kind use, double v_V);
 void write_hold_ac(struct bench_writer *w, enum use_kind use, double v_V, double ac_V);
 /* `period_s` 0: one pulse. */
-void write_pulse(struct bench_writer *w, enum use_kind use, double low_V, double high_V, double delay_s, double edge_s, double width_s,
-                 double period_s);
+void write_pulse(struct bench_writer *w, enum use_kind use, double low_V, double high_V, double delay_s, double edge_s,
+                 double width_s, double period_s);
 void write_initial(struct bench_writer *w, enum use_kind use, double v_V);
 /* Says that a use has been driven by an element that was written as text. */
 void write_driven(struct bench_writer *w, enum use_kind use);

@@ -64,14 +64,16 @@ static gboolean read_setting(struct characterise_spec *spec, const xmlNode *node
 /* ---- what is taken of a bench of the design ------------------------------------------------------------------------- */
 
 /* The bench that the attribute names; absent: NULL. */
-static gboolean find_bench(const struct design *design, const xmlNode *node, const char *attribute, const struct bench **bench, GError **error)
+static gboolean find_bench(const struct design *design, const xmlNode *node, const char *attribute, const struct bench **bench,
+                           GError **error)
 {
     const char *name = xml_text(node, attribute);
     *bench = design_bench(design, name);
     if (name == NULL || *bench != NULL)
         return TRUE;
     g_autofree char *shown = xml_shown(name), *names = names_of(design->benches);
-    return xml_fail(node, error, "%s of characterise: \"%s\" is not a bench of this design, expected one of: %s", attribute, shown, names);
+    return xml_fail(node, error, "%s of characterise: \"%s\" is not a bench of this design, expected one of: %s", attribute,
+                    shown, names);
 }
 
 /* The bench, and the one beside it, measure `name` over time. */
@@ -91,7 +93,8 @@ static gboolean check_measure(const struct characterise_spec *spec, const xmlNod
 
 static gboolean check_is_of_bench(const struct characterise_spec *spec, const xmlNode *node, GError **error)
 {
-    return spec->bench != NULL || xml_fail(node, error, "%s: expected only where attribute \"bench\" names what is looked at", xml_name(node));
+    return spec->bench != NULL ||
+           xml_fail(node, error, "%s: expected only where attribute \"bench\" names what is looked at", xml_name(node));
 }
 
 static gboolean read_block(struct characterise_spec *spec, const xmlNode *node, GError **error)
@@ -141,12 +144,13 @@ static struct use *find_use(struct characterise_spec *spec, const xmlNode *node,
     if (port == NULL && pair == NULL && use != NULL)
         return use;
     if (port == NULL && pair == NULL)
-        return xml_fail(node, error, "use: %s declares no %s, expected a port or a pair", circuit->name, use_kind_name(kind)), NULL;
+        return xml_fail(node, error, "use: %s declares no %s, expected a port or a pair", circuit->name, use_kind_name(kind)),
+               NULL;
     if (port != NULL ? template_port(circuit, port) == NULL : template_pair(circuit, pair) == NULL) {
         g_autofree char *shown = xml_shown(port != NULL ? port : pair),
                         *names = names_of(port != NULL ? circuit->ports : circuit->pairs);
-        return xml_fail(node, error, "%s of use: \"%s\" is not a %s of %s, expected one of: %s", port != NULL ? "port" : "pair", shown,
-                        port != NULL ? "port" : "pair", circuit->name, names),
+        return xml_fail(node, error, "%s of use: \"%s\" is not a %s of %s, expected one of: %s", port != NULL ? "port" : "pair",
+                        shown, port != NULL ? "port" : "pair", circuit->name, names),
                NULL;
     }
     if (use != NULL)
@@ -206,7 +210,8 @@ static gboolean read_benches(struct reader *reader, const struct characterise_sp
     g_autofree char *benches = reader->expander(reader->design, spec, variant, error);
     if (benches == NULL)
         return FALSE;
-    g_autofree char *text = g_strdup_printf("<design xmlns=\"urn:gainspice:design:1\" name=\"x\"><technology name=\"x\"/>%s</design>", benches);
+    g_autofree char *text =
+        g_strdup_printf("<design xmlns=\"urn:gainspice:design:1\" name=\"x\"><technology name=\"x\"/>%s</design>", benches);
     struct xml *xml = xml_open_text(text, SCHEMA, spec->origin, error);
     if (xml == NULL)
         return FALSE;
@@ -235,12 +240,14 @@ static gboolean read_own_axes(struct reader *reader, const xmlNode *node, struct
 static gboolean read_what(struct reader *reader, const xmlNode *node, struct characterise_spec *spec, GError **error)
 {
     struct subject of;
-    if (!find_bench(reader->design, node, "bench", &spec->bench, error) || !find_bench(reader->design, node, "check", &spec->check, error))
+    if (!find_bench(reader->design, node, "bench", &spec->bench, error) ||
+        !find_bench(reader->design, node, "check", &spec->check, error))
         return FALSE;
     if (spec->bench != NULL) {
         of = (struct subject){spec->bench->cell, spec->bench->array, spec->bench->assembly, spec->bench->group};
         if (xml_first(node, "axes") != NULL)
-            return xml_fail(xml_first(node, "axes"), error, "axes: expected none, those of bench %s are taken", spec->bench->name);
+            return xml_fail(xml_first(node, "axes"), error, "axes: expected none, those of bench %s are taken",
+                            spec->bench->name);
     } else if (!read_subject(reader->design, node, &of, error)) {
         return FALSE;
     }
@@ -281,9 +288,9 @@ gboolean read_characterise(struct reader *reader, const xmlNode *node, GError **
     struct characterise_spec *spec = new_spec(design, node);
     if (find_named(design->benches, xml_text(node, "name")) != NULL)
         return xml_fail(node, error, "name of characterise: \"%s\" is a bench's, expected another name", xml_text(node, "name"));
-    if (!read_new_name(node, design->characterises, TRUE, &spec->name, error) || !xml_name_of(node, "kind", TRUE, &spec->kind, error) ||
-        !read_what(reader, node, spec, error) || !read_parts(spec, node, error) ||
-        !read_own_axes(reader, xml_first(node, "axes"), spec, error))
+    if (!read_new_name(node, design->characterises, TRUE, &spec->name, error) ||
+        !xml_name_of(node, "kind", TRUE, &spec->kind, error) || !read_what(reader, node, spec, error) ||
+        !read_parts(spec, node, error) || !read_own_axes(reader, xml_first(node, "axes"), spec, error))
         return FALSE;
     if (reader->expander == NULL)
         return xml_fail(node, error, "characterise: no kind of characterisation is known here");

@@ -21,39 +21,39 @@
 
 #include "base/error.h"
 
-#define LEVELS(X)          \
-    X(LEVEL_REST, "rest")  \
-    X(LEVEL_ON, "on")      \
-    X(LEVEL_LOW, "low")    \
+#define LEVELS(X)                                                                                                                \
+    X(LEVEL_REST, "rest")                                                                                                        \
+    X(LEVEL_ON, "on")                                                                                                            \
+    X(LEVEL_LOW, "low")                                                                                                          \
     X(LEVEL_HIGH, "high")
 enum level {
 #define X(id, name) id,
     LEVELS(X)
 #undef X
-    LEVEL_COUNT
+        LEVEL_COUNT
 };
 
 /* name, levels that it must have, as a mask of 1 << LEVEL_… */
-#define USES(X)                                                                                         \
-    X(USE_STORE, "store", 1 << LEVEL_REST | 1 << LEVEL_LOW | 1 << LEVEL_HIGH)                           \
-    X(USE_BIT_LINE, "bit-line", 1 << LEVEL_REST)                                                        \
-    X(USE_WORD_LINE, "word-line", 1 << LEVEL_REST | 1 << LEVEL_ON)                                      \
-    X(USE_WRITE_LINE, "write-line", 1 << LEVEL_REST | 1 << LEVEL_LOW | 1 << LEVEL_HIGH)                 \
-    X(USE_WRITE_ENABLE, "write-enable", 1 << LEVEL_REST | 1 << LEVEL_ON)                                \
-    X(USE_WRITE_ENABLE_BAR, "write-enable-bar", 1 << LEVEL_REST | 1 << LEVEL_ON)                        \
+#define USES(X)                                                                                                                  \
+    X(USE_STORE, "store", 1 << LEVEL_REST | 1 << LEVEL_LOW | 1 << LEVEL_HIGH)                                                    \
+    X(USE_BIT_LINE, "bit-line", 1 << LEVEL_REST)                                                                                 \
+    X(USE_WORD_LINE, "word-line", 1 << LEVEL_REST | 1 << LEVEL_ON)                                                               \
+    X(USE_WRITE_LINE, "write-line", 1 << LEVEL_REST | 1 << LEVEL_LOW | 1 << LEVEL_HIGH)                                          \
+    X(USE_WRITE_ENABLE, "write-enable", 1 << LEVEL_REST | 1 << LEVEL_ON)                                                         \
+    X(USE_WRITE_ENABLE_BAR, "write-enable-bar", 1 << LEVEL_REST | 1 << LEVEL_ON)                                                 \
     X(USE_HELD, "held", 1 << LEVEL_REST)
 enum use_kind {
 #define X(id, name, levels) id,
     USES(X)
 #undef X
-    USE_COUNT
+        USE_COUNT
 };
 
 struct use {
     enum use_kind kind;
-    char *of;                     /* the port or pair */
+    char *of; /* the port or pair */
     gboolean is_pair;
-    double level[LEVEL_COUNT];    /* V, or multiples of VDD; NAN: it has none */
+    double level[LEVEL_COUNT]; /* V, or multiples of VDD; NAN: it has none */
     gboolean of_vdd[LEVEL_COUNT];
     struct origin origin;
 };

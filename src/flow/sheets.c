@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* flow/sheets.c -- data sheets: what the store has of a characterisation's benches, sorted by condition and sample, handed to its kind.
+/* flow/sheets.c -- data sheets: what the store has of a characterisation's benches, sorted by condition and sample, handed to its
+ * kind.
  *
  * Conditions come in the order of the points of the first bench, so that a data sheet does not depend on who simulated what when.
  */
@@ -60,7 +61,8 @@ static struct gathered *group_of(GPtrArray *groups, GHashTable *index, const str
     return group;
 }
 
-/* Its own name for a bench of the design; "hold" of "leak_hold" and of "leak_hold_2", the bench at the second supply. Newly allocated. */
+/* Its own name for a bench of the design; "hold" of "leak_hold" and of "leak_hold_2", the bench at the second supply. Newly
+ * allocated. */
 static char *suffix_of(const struct bench *bench)
 {
     if (bench->characterise == NULL)
@@ -84,12 +86,13 @@ static void add_point(struct readings *readings, const struct bench *bench, cons
         g_autofree double *lacking = g_new(double, n);
         for (gsize i = 0; i < n; i++)
             lacking[i] = NAN;
-        readings_add(readings, suffix, spec->name, n, lacking, stored->reason != NULL ? stored->reason : sim_status_name(stored->status));
+        readings_add(readings, suffix, spec->name, n, lacking,
+                     stored->reason != NULL ? stored->reason : sim_status_name(stored->status));
     }
 }
 
-static gboolean add_bench(struct flow *flow, const struct plan *plan, const struct bench *bench, GPtrArray *groups, GHashTable *index,
-                          GError **error)
+static gboolean add_bench(struct flow *flow, const struct plan *plan, const struct bench *bench, GPtrArray *groups,
+                          GHashTable *index, GError **error)
 {
     g_autoptr(GPtrArray) planned = g_ptr_array_new();
     g_autoptr(GPtrArray) points = stored_points_new();
@@ -151,7 +154,8 @@ static gboolean put_variant(struct flow *flow, const struct plan *plan, const st
     g_autoptr(GHashTable) index = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (guint b = 0; b < flow->design->benches->len; b++) {
         const struct bench *bench = flow->design->benches->pdata[b];
-        gboolean made = bench->characterise == spec && bench->variant == variant, named = bench == spec->bench || bench == spec->check;
+        gboolean made = bench->characterise == spec && bench->variant == variant,
+                 named = bench == spec->bench || bench == spec->check;
         if ((made || named) && !add_bench(flow, plan, bench, groups, index, error))
             return FALSE;
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Data sheets of known.xml, simulated, against closed forms: a cell whose current is A (s - z)(1 + b s)(v - VDD/2), with capacitors
- * and resistors for the rest. This program is its own worker. */
+/* Data sheets of known.xml, simulated, against closed forms: a cell whose current is A (s - z)(1 + b s)(v - VDD/2), with
+ * capacitors and resistors for the rest. This program is its own worker. */
 #include "config.h"
 
 #include <glib/gstdio.h>
@@ -127,12 +127,13 @@ START_TEST(a_linear_cell)
     near(value(table, "gain_floating", NULL, "vdd", vdd), 100, 1e-4);
     /* the input is x = VDD/2 in the pulse, of 15 ns with edges of 50 ps; ∫x² of an edge is a third of x² times its length */
     double x = vdd / 2, ratio = 0.5e-15 / c_F, t_s = 15e-9, e_s = 50e-12;
-    near(value(table, "q_read", top, "vdd", vdd), GAIN * ((vdd - ZERO_V) * x * t_s + ratio * x * x * (t_s - e_s + 2 * e_s / 3)), 1e-4);
+    near(value(table, "q_read", top, "vdd", vdd), GAIN * ((vdd - ZERO_V) * x * t_s + ratio * x * x * (t_s - e_s + 2 * e_s / 3)),
+         1e-4);
 }
 END_TEST
 
-/* Levels at k d: I/A = (k d - z)(1 + b k d), a parabola b d² k² on the slope d (1 - b z); the line of k² over 0 … 7 is 7 k - 7, its
- * largest residual 7, its steps 2 k + 1 differ by 6 from their mean 7. */
+/* Levels at k d: I/A = (k d - z)(1 + b k d), a parabola b d² k² on the slope d (1 - b z); the line of k² over 0 … 7 is 7 k - 7,
+ * its largest residual 7, its steps 2 k + 1 differ by 6 from their mean 7. */
 START_TEST(a_bent_cell)
 {
     static const double bends[] = {0.3, -0.2};
@@ -243,7 +244,8 @@ START_TEST(an_rc_disturb)
     /* 5 of 65 ns with the line half a supply away, which pulls by that over R */
     near(value(table, "disturb", "v_store 600 mV, data 900 mV", NULL, 0), 5.0 / 65 * 0.45 / rc_s, 1e-3);
     near(value(table, "disturb", "v_store 600 mV, data 0 V", NULL, 0), -5.0 / 65 * 0.45 / rc_s, 1e-3);
-    near(value(table, "drift", "v_store 0 V", NULL, 0), -0.45 * (exp(-last_s / rc_s) - exp(-first_s / rc_s)) / (last_s - first_s), 1e-3);
+    near(value(table, "drift", "v_store 0 V", NULL, 0), -0.45 * (exp(-last_s / rc_s) - exp(-first_s / rc_s)) / (last_s - first_s),
+         1e-3);
     near(value(table, "bit_line_coupling", "v_store 300 mV", NULL, 0), 0.3e-15 / c_F, 1e-5);
     /* a read lifts the node by its share of 0.45 V for 15 ns, in which so much more leaks */
     near(value(table, "read_shift", "v_store 300 mV", NULL, 0), -0.45 * 0.5e-15 / c_F * 15e-9 / rc_s, 2e-2);
@@ -260,15 +262,16 @@ static void all_good_but_quantiles(const struct table *table)
 
 /* ---- noise ---------------------------------------------------------------------------------------------------------- */
 
-/* Two resistors in a row on the bit line: 4kT/R, of which each has its share; a charge of √(2kT/R · T) over the window, less what lies
- * above 10 GHz, 1/(π² 10 GHz T). A write path of one pole: kT/C. */
+/* Two resistors in a row on the bit line: 4kT/R, of which each has its share; a charge of √(2kT/R · T) over the window, less what
+ * lies above 10 GHz, 1/(π² 10 GHz T). A write path of one pole: kT/C. */
 START_TEST(a_cell_with_the_noise_of_its_resistors)
 {
     static const double temperatures_C[] = {27, 85};
     g_autoptr(GPtrArray) tables = sheets("noisy_noise");
     const struct table *table = tables->pdata[0], *curve = tables->pdata[1];
     const double t_C = temperatures_C[_i], kT = GSL_CONST_MKSA_BOLTZMANN * (t_C + 273.15), r_a = 20e3, r = 27.3e3, window = 15e-9;
-    const double white = sqrt(4 * kT / r), q = sqrt(2 * kT / r * window * (1 - 1 / (G_PI * G_PI * 10e9 * window))), full = 20e-6 * 0.9 * window;
+    const double white = sqrt(4 * kT / r), q = sqrt(2 * kT / r * window * (1 - 1 / (G_PI * G_PI * 10e9 * window))),
+                 full = 20e-6 * 0.9 * window;
     const char *at = "v_store 900 mV";
     near(value(table, "white", at, "temperature", t_C), white, 1e-4);
     ck_assert(isnan(value(table, "corner", at, "temperature", t_C)));
@@ -311,13 +314,15 @@ START_TEST(a_resistor_burns)
 }
 END_TEST
 
-/* ---- array: four sinks on a ladder of resistors, each with a conductance; all of it linear, so charge is current times time ---- */
+/* ---- array: four sinks on a ladder of resistors, each with a conductance; all of it linear, so charge is current times time
+ * ---- */
 
 #define ROWS 4
 #define R_PITCH_OHM 20e3
 #define G_SINK_S 3e-6
 
-/* Voltages of the nodes, less the driven end's, from the nearest on; `on`: which sinks draw current. By elimination along the ladder. */
+/* Voltages of the nodes, less the driven end's, from the nearest on; `on`: which sinks draw current. By elimination along the
+ * ladder. */
 static void solve_ladder(const gboolean on[ROWS], double i_A, double v_V[ROWS])
 {
     double diagonal[ROWS], right[ROWS], g_S = 1 / R_PITCH_OHM;
@@ -393,7 +398,8 @@ static void check_entry(const struct table *sheet, const char *entry, const char
 START_TEST(a_spread_is_that_of_its_samples)
 {
     GError *error = NULL;
-    g_autoptr(GPtrArray) tables = sheets("mm"), benches = flow_tables(flow, plan, design_bench(flow->design, "mm_spread"), &error);
+    g_autoptr(GPtrArray) tables = sheets("mm"),
+                         benches = flow_tables(flow, plan, design_bench(flow->design, "mm_spread"), &error);
     ck_ok(benches != NULL, error);
     ck_assert_uint_eq(benches->len, 1); /* no statistics beside it: the data sheet has them */
     const struct table *sheet = tables->pdata[0];
@@ -403,18 +409,21 @@ START_TEST(a_spread_is_that_of_its_samples)
     currents_at(benches->pdata[0], FINE_POINTS - 1, high_A);
     for (int s = 0; s < SAMPLES; s++)
         full_A[s] = high_A[s] - low_A[s];
-    struct summary low = summary_make(SAMPLES, low_A), full = summary_make(SAMPLES, full_A), fourth = summary_make(SAMPLES, fourth_A);
+    struct summary low = summary_make(SAMPLES, low_A), full = summary_make(SAMPLES, full_A),
+                   fourth = summary_make(SAMPLES, fourth_A);
     check_entry(sheet, "i_read", "v_store 0 V", low.mean);
     check_entry(sheet, "i_read_sigma", "v_store 0 V", low.sigma);
     check_entry(sheet, "i_read_q50", "v_store 385.714 mV", fourth.quantile[SUMMARY_q50]);
     check_entry(sheet, "full_scale_sigma", NULL, full.sigma);
-    check_entry(sheet, "correlation", "i_read v_store 0 V, i_read v_store 900 mV", estimate_correlation(SAMPLES, low_A, high_A, 0.95));
+    check_entry(sheet, "correlation", "i_read v_store 0 V, i_read v_store 900 mV",
+                estimate_correlation(SAMPLES, low_A, high_A, 0.95));
     near(value(sheet, "sigma_rel", "full_scale", NULL, 0), 100 * full.sigma.value / full.mean.value, 1e-12);
     near(value(sheet, "sigma_lsb", NULL, NULL, 0), value(sheet, "v_zero_sigma", NULL, NULL, 0) / (0.9 / 7), 1e-12);
     /* at 0 V the PMOS reads, at 0.9 V the NMOS; what is off brings nothing */
     ck_assert_double_gt(value(sheet, "i_read_by", "mrp, v_store 0 V", NULL, 0), 0.9 * low.sigma.value);
     ck_assert_double_lt(value(sheet, "i_read_by", "mrn, v_store 0 V", NULL, 0), 0.05 * low.sigma.value);
-    ck_assert_double_gt(value(sheet, "i_read_by", "mrn, v_store 900 mV", NULL, 0), 0.9 * summary_make(SAMPLES, high_A).sigma.value);
+    ck_assert_double_gt(value(sheet, "i_read_by", "mrn, v_store 900 mV", NULL, 0),
+                        0.9 * summary_make(SAMPLES, high_A).sigma.value);
     all_good_but_quantiles(sheet);
 }
 END_TEST

@@ -10,9 +10,9 @@
 #include "characterise/sheet.h"
 #include "tests/support/check_tap.h"
 
-static const struct entry_kind entries[] = {
-    {"current", "A", "as it is"}, {"loss", "%", "of the current"}, {NULL, NULL, NULL}};
-static const struct curve_kind curves[] = {{"decay", "Decay", {{"time", "s"}, {"v", "V"}, {NULL, NULL}}}, {NULL, NULL, {{NULL, NULL}}}};
+static const struct entry_kind entries[] = {{"current", "A", "as it is"}, {"loss", "%", "of the current"}, {NULL, NULL, NULL}};
+static const struct curve_kind curves[] = {{"decay", "Decay", {{"time", "s"}, {"v", "V"}, {NULL, NULL}}},
+                                           {NULL, NULL, {{NULL, NULL}}}};
 
 static struct sheet *sheet;
 static struct readings *readings;
@@ -141,7 +141,8 @@ START_TEST(a_failed_check_is_marked)
     g_autoptr(GPtrArray) tables = sheet_tables(sheet);
     ck_assert_str_eq(text(tables->pdata[0], "check", 0), "FAILS: of gmin/10 2 nA, limit 1 nA");
     ck_assert_str_eq(text(tables->pdata[0], "check", 1), "ok: half the step -0.25 %, limit 0.5 %");
-    ck_assert_str_eq(text(tables->pdata[0], "check", 2), "FAILS: half the step cannot be had, limit 0.5 %; ok: of gmin/10 0.125 %, limit 0.5 %");
+    ck_assert_str_eq(text(tables->pdata[0], "check", 2),
+                     "FAILS: half the step cannot be had, limit 0.5 %; ok: of gmin/10 0.125 %, limit 0.5 %");
     ck_assert_str_eq(text(tables->pdata[0], "check", 3), "FAILS: the models have no leakage");
     ck_assert_double_eq(number(tables->pdata[0], "value", 0), 1e-6);
 }
