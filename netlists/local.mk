@@ -8,6 +8,8 @@ nobase_dist_pkgdata_DATA += \
     %D%/c2p-hardsigmoid.xml \
     %D%/c2p-ideal.xml \
     %D%/c2p-sheet.xml \
+    %D%/c2p-regulated-column.xml \
+    %D%/c2p-regulated.xml \
     %D%/c2p-signed-corners.xml \
     %D%/c2p-signed.xml \
     %D%/dac.xml \

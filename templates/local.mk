@@ -7,6 +7,9 @@ nobase_dist_pkgdata_DATA += \
     %D%/circuits/c2p_ideal_check.cir \
     %D%/circuits/c2p_ideal_hardsigmoid.cir \
     %D%/circuits/c2p_ideal_relu.cir \
+    %D%/circuits/c2p_regulated.cir \
+    %D%/circuits/c2p_regulated_bench.cir \
+    %D%/circuits/c2p_regulated_bias.cir \
     %D%/circuits/c2p_signed.cir \
     %D%/circuits/c2p_signed_bias.cir \
     %D%/circuits/c2p_signed_check.cir \

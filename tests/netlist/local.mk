@@ -33,9 +33,9 @@ tests_netlist_test_point_LDADD = $(libs_netlist) $(CHECK_LIBS)
 EXTRA_DIST += tests/netlist/bad tests/netlist/parts.xml tests/netlist/two-cells.xml tests/netlist/uneven-outer.xml tests/golden/array-group \
     tests/golden/array-mismatch tests/golden/array-wires tests/golden/mismatch tests/golden/nested tests/golden/noise tests/golden/pack \
     tests/golden/assembly tests/golden/stimuli tests/golden/wrapped \
-    netlists/c2p-hardsigmoid netlists/c2p-ideal netlists/c2p-signed netlists/dac netlists/gain-cell netlists/gain-cell-breadboard netlists/gain-cell-disturb \
+    netlists/c2p-hardsigmoid netlists/c2p-ideal netlists/c2p-signed netlists/c2p-regulated netlists/dac netlists/gain-cell netlists/gain-cell-breadboard netlists/gain-cell-disturb \
     netlists/gain-cell-enable netlists/gain-cell-hold netlists/gain-cell-oxide-2t netlists/gain-cell-oxide-3t netlists/memory-ferro netlists/memory-pcm netlists/memory-reram netlists/pwm netlists/write-path
 
-netlist_designs = %D%/test_c2p.sh %D%/test_circuits.sh %D%/test_column.sh %D%/test_designs.sh %D%/test_hold.sh %D%/test_tile.sh
+netlist_designs = %D%/test_c2p.sh %D%/test_circuits.sh %D%/test_column.sh %D%/test_designs.sh %D%/test_hold.sh %D%/test_regulated.sh %D%/test_tile.sh
 dist_check_SCRIPTS += $(netlist_designs)
 TESTS += $(netlist_designs)

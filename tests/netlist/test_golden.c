@@ -28,6 +28,7 @@ static const struct {
     {"netlists/c2p-ideal.xml", "transfer.tt.27C.q=0.4385", "netlists/c2p-ideal/transfer.cir"},
     {"netlists/c2p-hardsigmoid.xml", "nominal.tt.27C.q=0.5", "netlists/c2p-hardsigmoid/nominal.cir"},
     {"netlists/c2p-hardsigmoid.xml", "trip.tt.27C", "netlists/c2p-hardsigmoid/trip.cir"},
+    {"netlists/c2p-regulated.xml", "nominal.tt.27C.q=0.5", "netlists/c2p-regulated/nominal.cir"},
     {"netlists/c2p-signed.xml", "transfer.tt.27C.q=0.385", "netlists/c2p-signed/transfer.cir"},
     {"netlists/dac.xml", "linearity.tt.27C", "netlists/dac/linearity.cir"},
     {"netlists/dac.xml", "step.tt.27C.from=0.next=4", "netlists/dac/step.cir"},
