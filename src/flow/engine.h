@@ -9,6 +9,8 @@
  *                  FALSE: not all is there; what is there is kept, and the next call simulates the rest.
  * An engine may    take points in any order, on any machine; close the flow's store meanwhile (flow_need_store() opens it again).
  * It must not      print, or keep anything in statics.
+ *
+ * tests/slurm/test_engines.sh asks this of each.
  */
 #ifndef GAINSPICE_FLOW_ENGINE_H
 #define GAINSPICE_FLOW_ENGINE_H

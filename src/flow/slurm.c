@@ -104,6 +104,7 @@ static GPtrArray *command(const char *tool)
 struct submission {
     char *folder; /* absolute */
     char *name;   /* of the shards' jobs; the merge's is NAME-merge */
+    GPtrArray *shards; /* struct shard: those that there were at first */
 };
 
 static void submission_free(gpointer data)
@@ -111,6 +112,7 @@ static void submission_free(gpointer data)
     struct submission *submission = data;
     g_free(submission->folder);
     g_free(submission->name);
+    g_ptr_array_unref(submission->shards);
     g_free(submission);
 }
 
@@ -120,6 +122,7 @@ static struct submission *submission_at(const struct flow *flow, const char *fol
     g_autofree char *last = g_path_get_basename(folder);
     submission->folder = g_canonicalize_filename(folder, NULL);
     submission->name = g_strdup_printf("gainspice-%s-%s", flow->design->name, last);
+    submission->shards = shards_look(submission->folder);
     return submission;
 }
 
@@ -223,7 +226,8 @@ static gboolean write_script(const struct site *site, const char *folder, GError
     return file_write(path, text->str, text->len, error);
 }
 
-static struct submission *make_folder(const struct flow *flow, GError **error)
+/* The folder of a new submission, with the points of each shard. NULL sets `error`. */
+static struct submission *make_folder(const struct flow *flow, const struct plan *plan, guint n_shards, const guint *shard_of, GError **error)
 {
     g_autofree char *above = g_build_filename(flow->folder, "shards", NULL), *folder = g_build_filename(above, "XXXXXX", NULL);
     if (!folder_make(above, error))
@@ -232,7 +236,10 @@ static struct submission *make_folder(const struct flow *flow, GError **error)
         g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_SYSTEM, "%s: a folder cannot be made: %s", above, g_strerror(errno));
         return NULL;
     }
-    return submission_at(flow, folder);
+    if (shards_write(folder, plan, shard_of, n_shards, error))
+        return submission_at(flow, folder);
+    shards_forget(folder);
+    return NULL;
 }
 
 /* Both jobs or none. NULL sets `error`. */
@@ -241,11 +248,10 @@ static struct submission *submit_plan(const struct flow *flow, const struct plan
     guint n_shards = count_shards(site, plan);
     g_autofree guint *shard_of = shards_divide(plan, &n_shards);
     g_autofree char *id = NULL;
-    struct submission *submission = make_folder(flow, error);
+    struct submission *submission = make_folder(flow, plan, n_shards, shard_of, error);
     if (submission == NULL)
         return NULL;
-    gboolean ok = shards_write(submission->folder, plan, shard_of, n_shards, error) && write_script(site, submission->folder, error) &&
-                  submit_shards(flow, site, submission, n_shards, &id, error);
+    gboolean ok = write_script(site, submission->folder, error) && submit_shards(flow, site, submission, n_shards, &id, error);
     if (ok && !submit_merge(site, submission, id, error)) {
         g_autoptr(GPtrArray) argv = command("scancel");
         add(argv, "%s", id);
@@ -264,8 +270,7 @@ static struct submission *submit_plan(const struct flow *flow, const struct plan
 struct watch {
     struct flow *flow;
     const struct submission *submission;
-    GPtrArray *shards;      /* struct shard */
-    GHashTable *states;     /* number of a shard (as pointer) → its last state, such as "RUNNING"; */
+    GHashTable *states;     /* number of a shard (as pointer) → its last state, such as "RUNNING" */
     char *id;               /* of the job array; NULL until it was seen */
     guint n_run, n_wait;    /* shards */
     char *reason;           /* why one waits; NULL: none does */
@@ -344,18 +349,19 @@ static char *state_text(const struct watch *watch)
     return g_string_free(text, FALSE);
 }
 
-static void tell(struct watch *watch, gboolean over)
+/* `n_failed` where the store tells better than the shards did. */
+static void report(const struct watch *watch, const char *state, const gsize *n_failed)
 {
-    struct flow_progress progress = {.elapsed_s = (double)(g_get_monotonic_time() - watch->started_us) * 1e-6};
-    for (guint s = 0; s < watch->shards->len; s++) {
-        struct shard *shard = watch->shards->pdata[s];
+    struct flow_progress progress = {.state = state, .elapsed_s = (double)(g_get_monotonic_time() - watch->started_us) * 1e-6};
+    for (guint s = 0; s < watch->submission->shards->len; s++) {
+        struct shard *shard = watch->submission->shards->pdata[s];
         shard_look(watch->submission->folder, shard);
         progress.done += shard->n_done;
         progress.failed += shard->n_failed;
         progress.total += shard->n_points;
     }
-    g_autofree char *state = over ? NULL : state_text(watch);
-    progress.state = state;
+    if (n_failed != NULL)
+        progress.failed = *n_failed;
     if (watch->flow->options.progress != NULL)
         watch->flow->options.progress(&progress, watch->flow->options.user);
 }
@@ -382,7 +388,8 @@ static gboolean await_end(struct watch *watch, GError **error)
                         failed->message, name);
             return FALSE;
         }
-        tell(watch, FALSE);
+        g_autofree char *state = state_text(watch);
+        report(watch, state, NULL);
         nap(flow_goes_on(watch->flow, NULL) ? pause_s : 0);
         if (!flow_goes_on(watch->flow, NULL)) {
             g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_CANCELLED,
@@ -440,23 +447,21 @@ static gboolean see_through(struct watch *watch, struct flow *flow, const struct
 {
     *watch = (struct watch){.flow = flow,
                             .submission = submission,
-                            .shards = shards_look(submission->folder),
                             .states = g_hash_table_new_full(NULL, NULL, NULL, g_free),
                             .started_us = g_get_monotonic_time()};
     if (!await_end(watch, error))
         return FALSE;
-    if (!shards_merge(submission->folder, error))
+    gsize n_failed = plan->n_failed;
+    if (!shards_merge(submission->folder, error) || !plan_refresh(flow, plan, error))
         return FALSE;
-    tell(watch, TRUE);
-    return plan_refresh(flow, plan, error);
+    n_failed = plan->n_failed - n_failed;
+    report(watch, NULL, &n_failed);
+    return TRUE;
 }
 
 static void watch_clear(struct watch *watch)
 {
-    if (watch->shards == NULL)
-        return;
-    g_ptr_array_unref(watch->shards);
-    g_hash_table_unref(watch->states);
+    g_clear_pointer(&watch->states, g_hash_table_unref);
     g_free(watch->id);
     g_free(watch->reason);
 }

@@ -21,15 +21,19 @@ tests_bench_bench_wave_LDADD = $(libs_wave)
 tests_bench_loop_defaults_SOURCES = %D%/loop_defaults.c
 tests_bench_loop_defaults_LDADD = $(NGSPICE_LIBS)
 
-EXTRA_DIST += %D%/bench.sh %D%/presets.sh %D%/regress.sh %D%/templates/circuits/divider.cir
+EXTRA_DIST += %D%/bench.sh %D%/presets.sh %D%/slurm.sh %D%/regress.sh %D%/templates/circuits/divider.cir
 
 # One table of ratios, measured side by side: doc/performance.md. BENCH_POINTS=100 is a quick run.
 bench: all $(bench_programs)
 	GAINSPICE_DATA=$(abs_top_srcdir) TOP_SRCDIR=$(abs_top_srcdir) TOP_BUILDDIR=$(abs_top_builddir) $(SHELL) $(top_srcdir)/tests/bench/bench.sh
+	$(MAKE) $(AM_MAKEFLAGS) bench-slurm
+# One Slurm node and two.
+bench-slurm: all
+	GAINSPICE_DATA=$(abs_top_srcdir) TOP_SRCDIR=$(abs_top_srcdir) TOP_BUILDDIR=$(abs_top_builddir) $(SHELL) $(top_srcdir)/tests/bench/slurm.sh
 # What regression catches and what it lets pass, the readers on damaged files for ten minutes, large files: doc/regression.md, doc/wave.md.
 bench-regress: all tests/bench/bench_regress tests/bench/bench_wave tests/wave/fuzz_readers
 	GAINSPICE_DATA=$(abs_top_srcdir) TOP_BUILDDIR=$(abs_top_builddir) $(SHELL) $(top_srcdir)/tests/bench/regress.sh
 # What the accuracy presets bring, and cost in accuracy.
 bench-presets: all tests/bench/loop_defaults
 	GAINSPICE_DATA=$(abs_top_srcdir) TOP_SRCDIR=$(abs_top_srcdir) TOP_BUILDDIR=$(abs_top_builddir) $(SHELL) $(top_srcdir)/tests/bench/presets.sh
-.PHONY: bench bench-presets bench-regress
+.PHONY: bench bench-presets bench-regress bench-slurm
