@@ -31,6 +31,7 @@
 #define PAUSE_GROWTH 1.2
 #define PAUSE_LAST_S 5.0
 #define SILENT_LOOKS 60   /* squeue may fail so often in a row: 4 minutes, while a controller starts again */
+#define UNSEEN_LOOKS 6    /* a job that was just submitted may be unknown to squeue for so many looks: 5 s */
 #define SHOWN_BYTES 400   /* of what a tool says */
 
 /* ---- Slurm's commands ---- */
@@ -276,6 +277,7 @@ struct watch {
     char *reason;           /* why one waits; NULL: none does */
     gboolean merge_lives;
     guint n_silent;         /* looks without an answer */
+    guint n_unseen;         /* looks at which no job may be there, since there will be one */
     gint64 started_us;
 };
 
@@ -339,7 +341,7 @@ static char *state_text(const struct watch *watch)
     if (watch->n_silent > 0)
         return g_strdup("squeue does not answer");
     if (watch->n_run + watch->n_wait == 0)
-        return g_strdup("merging");
+        return g_strdup(watch->id != NULL || watch->n_unseen == 0 ? "merging" : "submitted");
     GString *text = g_string_new(NULL);
     if (watch->n_run > 0)
         g_string_append_printf(text, "%u shard%s run%s", watch->n_run, watch->n_run > 1 ? "s" : "", watch->n_run > 1 ? "" : "s");
@@ -381,8 +383,9 @@ static gboolean await_end(struct watch *watch, GError **error)
         g_autoptr(GError) failed = NULL;
         if (look(watch, &failed)) {
             watch->n_silent = 0;
-            if (watch->n_run + watch->n_wait == 0 && !watch->merge_lives)
+            if (watch->n_run + watch->n_wait == 0 && !watch->merge_lives && (watch->id != NULL || watch->n_unseen == 0))
                 return TRUE;
+            watch->n_unseen -= watch->n_unseen > 0;
         } else if (++watch->n_silent > SILENT_LOOKS) {
             g_set_error(error, GAINSPICE_ERROR, GAINSPICE_ERROR_SYSTEM, "%s; jobs %s go on, the same command comes back to them",
                         failed->message, name);
@@ -443,10 +446,12 @@ static void explain(const struct watch *watch, const struct site *site, const st
 }
 
 /* Looks on until the jobs are over, and takes what the merge job did not. The watch is there until it is cleared. */
-static gboolean see_through(struct watch *watch, struct flow *flow, const struct submission *submission, struct plan *plan, GError **error)
+static gboolean see_through(struct watch *watch, struct flow *flow, const struct submission *submission, gboolean is_new, struct plan *plan,
+                            GError **error)
 {
     *watch = (struct watch){.flow = flow,
                             .submission = submission,
+                            .n_unseen = is_new ? UNSEEN_LOOKS : 0,
                             .states = g_hash_table_new_full(NULL, NULL, NULL, g_free),
                             .started_us = g_get_monotonic_time()};
     if (!await_end(watch, error))
@@ -482,7 +487,7 @@ static gboolean see_earlier_through(struct flow *flow, struct plan *plan, GError
     for (guint i = 0; ok && i < submissions->len; i++) {
         const struct submission *submission = submissions->pdata[i];
         struct watch watch = {0};
-        ok = see_through(&watch, flow, submission, plan, error);
+        ok = see_through(&watch, flow, submission, FALSE, plan, error);
         watch_clear(&watch);
         g_clear_pointer(&flow->store, store_close);
         if (ok)
@@ -497,7 +502,7 @@ static gboolean simulate_missing(struct flow *flow, struct plan *plan, const str
     if (submission == NULL)
         return FALSE;
     struct watch watch = {0};
-    gboolean ok = see_through(&watch, flow, submission, plan, error);
+    gboolean ok = see_through(&watch, flow, submission, TRUE, plan, error);
     if (ok && plan->n_missing > 0) {
         explain(&watch, site, plan, error);
         ok = FALSE;

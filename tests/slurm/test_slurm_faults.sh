@@ -104,13 +104,15 @@ touch slurm/no-merge
 same "a merge that was cancelled is made up for" "45 points simulated, 0 were stored, 0 failed" "$(simulate --site site.xml)"
 same "with nothing left" "run.sqlite" "$(ls merge)"
 
-# Slurm's controller starts again, jobs wait.
+# Slurm's controller starts again, jobs are not seen at first, then wait.
 fresh silent
+echo 2 >slurm/unseen
 echo 3 >slurm/silent
 echo 2 >slurm/waits
 "$GAINSPICE" simulate small.xml --results silent --engine slurm --site site.xml >out.txt 2>err.txt
 same "a controller that is away for a while" "0 45 points simulated, 0 were stored, 0 failed" "$? $(cat out.txt)"
 same "is told" 1 "$(grep -c 'squeue does not answer' err.txt)"
+same "squeue was asked until the jobs were over" 8 "$(grep -c '^squeue' slurm/calls)"
 
 # Ctrl-C leaves the jobs, and the same command finds them.
 fresh left
