@@ -37,7 +37,7 @@ X
 cp "$TOP_SRCDIR/tests/cli/small.xml" .
 printf '<site xmlns="urn:gainspice:site:1"><slurm shards="3"/></site>\n' >site.xml
 
-first= whole=
+first= whole= packed=
 for engine in local slurm; do
     options="--engine $engine"
     [ $engine = local ] || options="$options --site site.xml"
@@ -55,6 +55,11 @@ for engine in local slurm; do
     [ $engine = local ] && first=$(published local) && stored=$(points local/run.sqlite)
     same "$engine: the files are those of any engine" "$first" "$(published $engine)"
     same "$engine: the points, too" "$stored" "$(points $engine/run.sqlite)"
+
+    # packs of points are simulated as whole packs, whatever divides them
+    check "$engine: a run that packs points" "$GAINSPICE" run small.xml -q $options --accuracy balanced --results $engine.packs
+    [ $engine = local ] && packed=$(published local.packs)
+    same "$engine: the files are those of any engine" "$packed" "$(published $engine.packs)"
 
     # a bench alone
     check "$engine: one bench" "$GAINSPICE" simulate small.xml -q $options --bench transfer --results $engine.part
