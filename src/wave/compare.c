@@ -46,7 +46,8 @@ GArray *passes_of(const struct numbers *x)
     for (gsize done = 0; done < x->n;) {
         gsize n = MIN((gsize)STREAM_BLOCK, x->n - done);
         numbers_get(x, done, n, block);
-        numbers_done(x, done, done + n);
+        if (done % STREAM_KEPT == 0)
+            numbers_done(x, done - MIN(done, (gsize)STREAM_KEPT), done);
         for (gsize i = 0; i < n; i++, before = block[i - 1]) {
             int step = pass.n == 0 ? 0 : (block[i] > before) - (block[i] < before);
             if (step != 0 && direction != 0 && step != direction) {
@@ -61,6 +62,7 @@ GArray *passes_of(const struct numbers *x)
         }
         done += n;
     }
+    numbers_done(x, x->n - MIN(x->n, (gsize)2 * STREAM_KEPT), x->n);
     pass.descends = direction < 0;
     if (pass.n > 0)
         g_array_append_val(passes, pass);

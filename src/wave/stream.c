@@ -9,7 +9,7 @@ void stream_open(struct stream *stream, const struct curve *curve, const struct 
 {
     stream->curve = curve;
     stream->pass = *pass;
-    stream->done = stream->n = stream->i = 0;
+    stream->done = stream->dropped = stream->n = stream->i = 0;
     stream->last_phase = NAN;
     stream->bad = FALSE;
     stream->bad_x = NAN;
@@ -50,6 +50,21 @@ static double formed(struct stream *stream, double re, double im, gboolean *gap)
     return NAN;
 }
 
+/* Gives back what is read but for the last `kept` points; not a block at a time, since each time costs. */
+static void drop(struct stream *stream, gsize kept)
+{
+    const struct curve *curve = stream->curve;
+    const struct pass *pass = &stream->pass;
+    if (!curve->x.mapped || stream->done < stream->dropped + 2 * kept)
+        return;
+    gsize to = stream->done - MIN(kept, stream->done), from = stream->dropped;
+    gsize first = pass->from + (pass->descends ? pass->n - to : from), last = pass->from + (pass->descends ? pass->n - from : to);
+    numbers_done(&curve->x, first, last);
+    if (curve->re.at != curve->x.at)
+        numbers_done(&curve->re, first, last);
+    stream->dropped = to;
+}
+
 static void load(struct stream *stream)
 {
     const struct curve *curve = stream->curve;
@@ -61,9 +76,7 @@ static void load(struct stream *stream)
     numbers_get(&curve->re, from, n, stream->y);
     if (complex)
         numbers_get(&curve->im, from, n, im);
-    numbers_done(&curve->x, from, from + n);
-    if (curve->re.at != curve->x.at)
-        numbers_done(&curve->re, from, from + n);
+    drop(stream, stream->done + n == stream->pass.n ? 0 : STREAM_KEPT);
     if (stream->pass.descends) {
         reverse(stream->x, n);
         reverse(stream->y, n);

@@ -5,12 +5,16 @@
 
 #include "wave/compare.h"
 
-enum { STREAM_BLOCK = 1024 };
+enum {
+    STREAM_BLOCK = 1024,
+    STREAM_KEPT = 16 * STREAM_BLOCK /* points that stay mapped behind the present one */
+};
 
 struct stream {
     const struct curve *curve;
     struct pass pass;
     gsize done; /* points of the pass that are loaded */
+    gsize dropped; /* of these, what is given back; another stream may be a little behind */
     gsize n, i; /* of the block */
     double x[STREAM_BLOCK], y[STREAM_BLOCK];
     gboolean gap[STREAM_BLOCK]; /* the value there is none (a phase below the floor) */
