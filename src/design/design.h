@@ -30,6 +30,10 @@ struct cell {
     char *name;
     const struct circuit_template *circuit;  /* borrowed from design.circuits */
     GPtrArray *settings;                     /* struct setting; each a parameter of the template, in its range */
+    char *model;    /* model="…": a device file that stands for the circuit, ports kept; seen from the design; NULL: the circuit itself */
+    char *object;   /* of a model: what ngspice loads (OSDI); set by what compiles it, src/flow */
+    char *module;   /* its name there */
+    char **ports;   /* its ports, in its order: each a port of the template; NULL-terminated */
     struct origin origin;
 };
 
@@ -417,6 +421,7 @@ struct fit_input {
     char *name;      /* a sweep of the bench */
     double offset;   /* subtracted before the basis functions */
     struct origin origin;
+    char *of;        /* of="…": the port, pair or node that it is the voltage of; NULL: what the sweep moves, if that is one */
     int monotone;    /* 1: the output never falls with it, -1: never rises, 0: nothing is known */
 };
 

@@ -169,6 +169,10 @@ void cell_free(struct cell *cell)
 {
     g_free(cell->name);
     g_ptr_array_unref(cell->settings);
+    g_free(cell->model);
+    g_free(cell->object);
+    g_free(cell->module);
+    g_strfreev(cell->ports);
     g_free(cell);
 }
 
@@ -185,6 +189,11 @@ gboolean read_cell(struct reader *reader, const xmlNode *node, GError **error)
     cell->circuit = read_circuit(reader, template, cell->origin, error);
     if (cell->circuit == NULL)
         return FALSE;
+    if (xml_text(node, "model") != NULL && !read_file_name(reader, node, "model", TRUE, &cell->model, error))
+        return FALSE;
+    if (cell->model != NULL && xml_first(node, "set") != NULL)
+        return xml_fail(xml_first(node, "set"), error, "set of cell %s: it is a model, which was fitted at one value of each parameter",
+                        cell->name);
     for (const xmlNode *set = xml_first(node, "set"); set != NULL; set = xml_next(set, "set"))
         if (!read_parameter(cell, set, error))
             return FALSE;

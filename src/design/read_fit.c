@@ -21,6 +21,7 @@ void spec_free(struct spec *spec)
 static void fit_input_free(struct fit_input *input)
 {
     g_free(input->name);
+    g_free(input->of);
     g_free(input);
 }
 
@@ -131,6 +132,8 @@ static gboolean read_input(struct fit_spec *fit, const struct bench *bench, cons
         return xml_fail(node, error, "name of input: \"%s\" is not a sweep of bench %s, expected one of: %s", input->name,
                         bench->name, names);
     }
+    if (!xml_name_of(node, "of", FALSE, &input->of, error))
+        return FALSE;
     const char *monotone = xml_text(node, "monotone"); /* the schema has seen to the two words */
     if (monotone != NULL)
         input->monotone = strcmp(monotone, "rising") == 0 ? 1 : -1;

@@ -152,7 +152,8 @@ static void describe_fit(const struct fit_spec *spec, GChecksum *sum)
     g_checksum_update(sum, (const guchar *)text, -1);
     for (guint i = 0; i < spec->inputs->len; i++) {
         const struct fit_input *input = spec->inputs->pdata[i];
-        g_autofree char *line = g_strdup_printf(" %s %s %d", input->name, number_print(a, input->offset), input->monotone);
+        g_autofree char *line = g_strdup_printf(" %s %s %d %s", input->name, number_print(a, input->offset), input->monotone,
+                                                input->of != NULL ? input->of : "");
         g_checksum_update(sum, (const guchar *)line, -1);
     }
 }
@@ -287,6 +288,8 @@ static void describe_inputs(const struct fit_spec *spec, const struct bench *ben
         inputs[i].monotone = input->monotone;
         if (sweep != NULL && (sweep->target == TARGET_PORT || sweep->target == TARGET_PAIR || sweep->target == TARGET_INITIAL))
             inputs[i].of = sweep->of;
+        if (input->of != NULL)
+            inputs[i].of = input->of;
         inputs[i].min = INFINITY;
         inputs[i].max = -INFINITY;
         for (gsize k = 0; k < samples->n; k++) {

@@ -75,7 +75,7 @@ struct flow *flow_open(const char *design_path, const struct flow_options *optio
         ok = fit_check(design->fits->pdata[f], design, error);
     for (guint i = 0; ok && i < design->specs->len; i++)
         ok = characterise_check_spec(design->specs->pdata[i], error);
-    ok = ok && check_table_names(design, error);
+    ok = ok && check_table_names(design, error) && devices_compile(design, error);
     if (options->sets_accuracy)
         design_set_accuracy(design, options->accuracy);
     if (!ok) {
@@ -123,6 +123,14 @@ static gboolean check_osdi(const struct flow *flow, const struct ngspice_facts *
             error_set_at(error, GAINSPICE_ERROR_INPUT, library->origin,
                          "technology \"%s\": ngspice %s loads no compiled models (OSDI), expected ngspice 43 or later",
                          technology->name, facts->version);
+            return FALSE;
+        }
+    }
+    for (guint i = 0; i < flow->design->cells->len && !facts->has_osdi; i++) {
+        const struct cell *cell = flow->design->cells->pdata[i];
+        if (cell->model != NULL) {
+            error_set_at(error, GAINSPICE_ERROR_INPUT, cell->origin,
+                         "cell %s: ngspice %s loads no compiled models (OSDI), expected ngspice 43 or later", cell->name, facts->version);
             return FALSE;
         }
     }

@@ -140,6 +140,8 @@ gboolean flow_run(struct flow *flow, GString *out, GError **error);
 gboolean flow_report(struct flow *flow, const struct plan *plan, const char *path, GString *out, gboolean *passed, GError **error);
 
 /* Shared inside the stage. */
+/* Compiles the model of each cell that is one (model="…"), unless its object is in the user's cache already, under its digest. */
+gboolean devices_compile(struct design *design, GError **error);
 /* The planned points of a bench (borrowed from the plan) and, beside each, what the store has (struct stored_point). */
 GPtrArray *stored_points_new(void);
 gboolean bench_points(struct flow *flow, const struct plan *plan, const struct bench *bench, GPtrArray *planned, GPtrArray *points,

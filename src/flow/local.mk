@@ -6,6 +6,7 @@ src_libflow_a_SOURCES = \
     %D%/attending.c \
     %D%/baseline.c %D%/baseline.h \
     %D%/describe.c \
+    %D%/devices.c \
     %D%/engine.c %D%/engine.h \
     %D%/estimate.c \
     %D%/fitting.c \

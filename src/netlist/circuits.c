@@ -416,9 +416,43 @@ static gboolean leaf_settle(struct builder *b, struct placed *placed, GError **e
     return TRUE;
 }
 
+/* A cell that is a compiled model: the template's ports around one N device, so that what instantiates it is as ever. */
+static gboolean model_define(struct builder *b, struct placed *placed, GError **error)
+{
+    const struct cell *cell = placed->cell;
+    if (placed->settings->len > 0) {
+        const struct setting *setting = placed->settings->pdata[0];
+        error_set_at(error, GAINSPICE_ERROR_INPUT, cell->origin, "cell %s is a model, in which parameter \"%s\" cannot be swept", cell->name,
+                     setting->name);
+        return FALSE;
+    }
+    g_string_printf(placed->of, " _model_%s", cell->name);
+    if (g_hash_table_contains(b->defined, placed->of->str + 1))
+        return TRUE;
+    g_hash_table_add(b->defined, (gpointer)g_intern_string(placed->of->str + 1));
+    g_ptr_array_add(b->deck->files, g_strdup(cell->object));
+    g_autoptr(GString) line = g_string_new(".subckt");
+    g_string_append(line, placed->of->str);
+    for (guint i = 0; i < cell->circuit->ports->len; i++)
+        g_string_append_printf(line, " %s", ((const struct port *)cell->circuit->ports->pdata[i])->name);
+    card_borrow(b->definitions, cell->origin, ".control");
+    card_add(b, b->definitions, cell->origin, "pre_osdi %s", cell->object);
+    card_borrow(b->definitions, cell->origin, ".endc");
+    card_add(b, b->definitions, cell->origin, ".model _osdi_%s %s", cell->name, cell->module);
+    card_add_text(b, b->definitions, cell->origin, line);
+    g_string_assign(line, "n1");
+    for (char **port = cell->ports; *port != NULL; port++)
+        g_string_append_printf(line, " %s", *port);
+    card_add(b, b->definitions, cell->origin, "%s _osdi_%s", line->str, cell->name);
+    card_borrow(b->definitions, cell->origin, ".ends");
+    return TRUE;
+}
+
 static gboolean placed_define(struct builder *b, struct placed *placed, GError **error)
 {
     const struct circuit_template *circuit = placed->cell->circuit;
+    if (placed->cell->object != NULL)
+        return model_define(b, placed, error);
     g_autoptr(GString) assignments = g_string_new(NULL);
     for (guint i = 0; i < placed->settings->len; i++) {
         const struct setting *setting = placed->settings->pdata[i];
@@ -479,7 +513,7 @@ static void append_shift(GString *text, const char *what, const char *element, d
 gboolean append_cell(struct builder *b, const struct placed *placed, GString *text, const char *path, GError **error)
 {
     const struct circuit_template *circuit = placed->cell->circuit;
-    if (b->point->sample > 0 && !is_leaf(circuit)) { /* a subcircuit of its own; the only cell's has the name of its template */
+    if (b->point->sample > 0 && !is_leaf(circuit) && placed->cell->object == NULL) { /* a subcircuit of its own; the only cell's has the name of its template */
         g_autofree char *own = b->array == NULL && b->member == MEMBER_NONE ? NULL : g_strdup_printf("_%d_%s", ++b->n_special, circuit->name);
         const char *name = own != NULL ? own : circuit->name;
         g_string_append_printf(text, " %s%s", name, placed->of->str + 1 + strlen(circuit->name));

@@ -387,7 +387,7 @@ START_TEST(checks_a_design)
     g_ptr_array_add(bench.sweeps, &v_in);
     struct design design = {.benches = g_ptr_array_new()};
     g_ptr_array_add(design.benches, &bench);
-    struct fit_input inputs[2] = {{(char *)"v_store", 0.45, origin_at("d.xml", 13), 0}, {(char *)"v_in", 0, origin_at("d.xml", 14), 0}};
+    struct fit_input inputs[2] = {{(char *)"v_store", 0.45, origin_at("d.xml", 13), NULL, 0}, {(char *)"v_in", 0, origin_at("d.xml", 14), NULL, 0}};
     struct fit_spec what = spec(9);
     what.inputs = g_ptr_array_new();
     GError *error = NULL;

@@ -38,3 +38,5 @@ TESTS += tests/flow/test_faults
 tests_flow_test_faults_SOURCES = %D%/test_faults.c
 tests_flow_test_faults_CFLAGS = $(test_cflags)
 tests_flow_test_faults_LDADD = $(libs_flow) $(CHECK_LIBS)
+dist_check_SCRIPTS += %D%/test_model_cell.sh
+TESTS += %D%/test_model_cell.sh
