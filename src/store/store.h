@@ -27,7 +27,8 @@ struct store *store_open(const char *path, GError **error);
 /* The same for a process that has the store to itself, on any machine that sees the file. Waits up to `wait_s` until others have
  * closed it; they wait for this one. Each point is on the disk 1 s after it was put at the latest, or when the next one is. */
 struct store *store_open_alone(const char *path, double wait_s, GError **error);
-/* A store that is there, to read only: neither file nor folder need be writable, and nothing in it is changed. */
+/* A store that is there, to read only, as it is now: what others put from now on is not seen. Neither file nor folder need be
+ * writable, and nothing in it is changed. */
 struct store *store_open_to_read(const char *path, GError **error);
 void store_close(struct store *store);
 

@@ -433,18 +433,25 @@ START_TEST(read_only_places_are_read)
 }
 END_TEST
 
-/* Beside a process that writes: what it has delivered is seen, nothing of ours gets in. */
+/* Beside a process that writes, which waits for nobody: what it had delivered is seen, nothing of ours gets in. */
 START_TEST(reading_beside_a_writer)
 {
     GError *error = NULL;
-    struct store *writer = opened(), *reader = store_open_to_read(path, &error);
-    ck_ok(reader != NULL, error);
+    struct store *writer = opened();
     put(writer, numbered(1, 0));
+    struct store *reader = store_open_to_read(path, &error);
+    ck_ok(reader != NULL, error);
     is_whole(reader, 1);
-    g_autofree char *key = digest_bytes(&(int){1}, sizeof(int));
+    g_autofree char *key = digest_bytes(&(int){1}, sizeof(int)), *later = digest_bytes(&(int){2}, sizeof(int));
     ck_assert(!store_drop(reader, key, &error));
     g_clear_error(&error);
     put(writer, numbered(2, 0));
+    is_whole(writer, 2);
+    ck_assert(!store_has(reader, later, NULL));
+    is_whole(reader, 1);
+    store_close(reader);
+    reader = store_open_to_read(path, &error);
+    ck_ok(reader != NULL, error);
     is_whole(reader, 2);
     store_close(reader);
     store_close(writer);
