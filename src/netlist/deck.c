@@ -370,7 +370,7 @@ struct deck *deck_build_pack(const struct point *const *points, gsize n, GError 
 
 struct deck *deck_build(const struct point *point, GError **error)
 {
-    int n = bench_parts(point->bench);
+    int n = point_is_reduced(point) ? bench_parts(point->bench) : 1;
     if (n == 1)
         return build_part(&point, 1, PART_NONE, NULL, error);
     struct deck *deck = deck_new(point->bench);

@@ -9,6 +9,11 @@
 
 #define NAME_LIMIT 200 /* bytes; a file name has 255, and suffixes follow */
 
+gboolean point_is_reduced(const struct point *point)
+{
+    return point->accuracy != ACCURACY_EXACT || point->bench->accuracy == ACCURACY_EXACT;
+}
+
 void point_free(struct point *point)
 {
     if (point == NULL)

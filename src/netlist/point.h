@@ -31,5 +31,7 @@ struct point *point_first(const struct design *design, const struct bench *bench
 /* The same point at another accuracy. */
 struct point *point_copy(const struct point *point, enum accuracy accuracy);
 void point_free(struct point *point);
+/* Whether still lines and parts of its bench are taken: not where the point is what a preset is compared with. */
+gboolean point_is_reduced(const struct point *point);
 
 #endif

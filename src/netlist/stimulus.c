@@ -146,9 +146,10 @@ static void settle_default(struct builder *b, struct drive *drive)
     }
 }
 
-static gboolean is_still(const struct bench *bench, const struct line_set *line)
+static gboolean is_still(const struct point *point, const struct line_set *line)
 {
-    return bench->still != NULL && g_strv_contains((const char *const *)bench->still, line->name);
+    const struct bench *bench = point->bench;
+    return bench->still != NULL && point_is_reduced(point) && g_strv_contains((const char *const *)bench->still, line->name);
 }
 
 static void drive_init(const struct builder *b, const struct terminal *terminal, int at, int index, double n_lines)
@@ -167,7 +168,7 @@ static void terminal_init(const struct builder *b, const struct port *port, stru
     gboolean some = line != NULL && !line->along_row && b->bench->assembly == NULL; /* column lines: those of the deck's columns */
     terminal->port = port;
     terminal->line = line;
-    terminal->section_Ohm = line != NULL && !is_still(b->bench, line) ? line->section_Ohm : 0;
+    terminal->section_Ohm = line != NULL && !is_still(b->point, line) ? line->section_Ohm : 0;
     terminal->is_inner = array_is_inner(b->array, port->name);
     terminal->first = some ? b->first_column : 0;
     terminal->n = terminal->is_inner ? 0 : line == NULL ? 1 : some ? b->last_column - b->first_column + 1 : line->count;

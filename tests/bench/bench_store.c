@@ -29,7 +29,7 @@ static void free_result(gpointer result)
 static void put(struct flow *flow, const struct planned_point *planned, double value)
 {
     GError *error = NULL;
-    g_autofree char *cost = flow_cost_class(planned->point->bench);
+    g_autofree char *cost = flow_cost_class(planned->point->bench, planned->point->accuracy);
     struct stored_point stored = {
         .key = planned->key,
         .name = planned->point->name,

@@ -8,7 +8,13 @@
 . "${TOP_SRCDIR:?}/tests/support/tap.sh"
 design=$TOP_SRCDIR/tests/netlist/parts.xml
 
-check "the array and its parts are simulated" "$GAINSPICE" simulate -q -j 2 "$design" --results two
+"$GAINSPICE" simulate -q -j 2 "$design" --results two >said.txt
+same "the array and its parts are simulated" "5 points simulated, 0 were stored, 0 failed" "$(head -n 1 said.txt)"
+# The third bench is in parts too, as balanced: the whole array is its proof, and is kept with what the parts differ by.
+proof=$(sed -n 's/^bench proven: //p' said.txt)
+check "parts are proven against the whole, charges within 0.06 fC" \
+    expr "$proof" : 'accuracy balanced; largest difference from exact at 1 points: q [0-5][0-9]*\.*[0-9]* aC '
+same "and the tables say so" "# $proof" "$("$GAINSPICE" table "$design" --bench proven --results two --format csv | grep -m 1 '^# accuracy')"
 check "and by one worker" "$GAINSPICE" simulate -q -j 1 "$design" --results one
 numbers() { "$GAINSPICE" table "$design" --bench "$2" --format csv --results "$1"; }
 numbers one parts >one.csv

@@ -182,6 +182,24 @@ START_TEST(still_lines_are_one_node)
 }
 END_TEST
 
+/* What a preset is compared with is the whole array with all of its wires. */
+START_TEST(the_proof_is_undivided)
+{
+    GError *error = NULL;
+    open_bench("proven");
+    ck_assert_uint_eq(deck->parts->len, 3);
+    struct point *exact = point_copy(points->pdata[0], ACCURACY_EXACT);
+    struct deck *whole = deck_build(exact, &error);
+    ck_ok(whole != NULL, error);
+    ck_assert_ptr_null(whole->parts);
+    ck_assert_ptr_nonnull(find_card(whole, "r_wbl_2_6 "));
+    ck_assert_ptr_nonnull(find_card(whole, "x_2_6 "));
+    ck_assert_ptr_null(find_card(whole, "x_load"));
+    deck_free(whole);
+    point_free(exact);
+}
+END_TEST
+
 START_TEST(a_signal_is_saved_by_one_part)
 {
     open_bench("parts");
@@ -231,6 +249,7 @@ static Suite *part_suite(void)
     tcase_add_test(tc, loads_stand_for_all_that_is_absent);
     tcase_add_test(tc, a_load_column_is_lines_in_parallel);
     tcase_add_test(tc, still_lines_are_one_node);
+    tcase_add_test(tc, the_proof_is_undivided);
     tcase_add_test(tc, a_signal_is_saved_by_one_part);
     tcase_add_test(tc, the_digest_is_of_all_parts);
     tcase_add_test(tc, large_decks_are_solved_by_klu);
