@@ -515,14 +515,4 @@ static Suite *suite(void)
 }
 
 /* The pool starts this program as its worker. */
-int main(int argc, char **argv)
-{
-    if (argc == 2 && strcmp(argv[1], "worker") == 0)
-        return worker_main(0, 1);
-    SRunner *runner = srunner_create(suite());
-    srunner_set_tap(runner, "-");
-    srunner_run_all(runner, CK_SILENT);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-}
+TAP_WORKER_MAIN(suite)

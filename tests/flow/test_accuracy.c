@@ -12,24 +12,13 @@
 #include "flow/engine.h"
 #include "sim/pool.h"
 #include "tests/support/check_tap.h"
+#include "tests/support/scratch.h"
 
 static char *folder;
 
 static void make_folder(void)
 {
     folder = g_dir_make_tmp("gainspice-accuracy-XXXXXX", NULL);
-}
-
-static void remove_tree(const char *path)
-{
-    GDir *dir = g_file_test(path, G_FILE_TEST_IS_DIR) ? g_dir_open(path, 0, NULL) : NULL;
-    for (const char *name; dir != NULL && (name = g_dir_read_name(dir)) != NULL;) {
-        g_autofree char *inner = g_build_filename(path, name, NULL);
-        remove_tree(inner);
-    }
-    if (dir != NULL)
-        g_dir_close(dir);
-    g_remove(path);
 }
 
 static void remove_folder(void)
@@ -314,14 +303,4 @@ static Suite *suite(void)
 }
 
 /* The pool starts this program as its worker. */
-int main(int argc, char **argv)
-{
-    if (argc == 2 && strcmp(argv[1], "worker") == 0)
-        return worker_main(0, 1);
-    SRunner *runner = srunner_create(suite());
-    srunner_set_tap(runner, "-");
-    srunner_run_all(runner, CK_SILENT);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-}
+TAP_WORKER_MAIN(suite)

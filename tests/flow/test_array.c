@@ -12,6 +12,7 @@
 #include "sim/ngspice.h"
 #include "sim/sim.h"
 #include "tests/support/check_tap.h"
+#include "tests/support/simulate.h"
 
 static struct design *design;
 
@@ -25,37 +26,11 @@ static void open_design(const char *path)
     ck_ok(ngspice_start(&error), error);
 }
 
-/* The results of a bench's measures at one point, in their order. */
-static GPtrArray *simulate(const struct point *point)
-{
-    GError *error = NULL;
-    struct deck *deck = deck_build(point, &error);
-    ck_ok(deck != NULL, error);
-    g_autofree char *text = deck_text(deck, NULL);
-    GString *log = g_string_new(NULL);
-    struct sim_result result = {.plots = ngspice_run(text, 0, log)};
-    ck_assert(result.plots != NULL);
-    result.log = g_string_free(log, FALSE);
-    sim_judge(&result, deck);
-    ck_assert_msg(result.status == SIM_OK, "%s: %s", point->name, result.reason);
-    GPtrArray *results = g_ptr_array_new_with_free_func((GDestroyNotify)measure_result_free);
-    for (guint i = 0; i < point->bench->measures->len; i++) {
-        struct measure_result *measured = NULL;
-        ck_ok(measure_run(point->bench->measures->pdata[i], deck, result.plots, &measured, &error), error);
-        ck_assert_msg(measured->reason == NULL, "%s", measured->reason);
-        g_ptr_array_add(results, measured);
-    }
-    g_ptr_array_unref(result.plots);
-    g_free(result.log);
-    deck_free(deck);
-    return results;
-}
-
 static GPtrArray *simulate_bench(const char *name)
 {
     GPtrArray *points = points_expand(design, design_bench(design, name));
     ck_assert_uint_eq(points->len, 1);
-    GPtrArray *results = simulate(points->pdata[0]);
+    GPtrArray *results = simulate_point(points->pdata[0]);
     g_ptr_array_unref(points);
     return results;
 }
@@ -135,7 +110,7 @@ static void cell_charges(double charges[8][16])
     GPtrArray *points = points_expand(design, design_bench(design, "cell"));
     ck_assert_uint_eq(points->len, 8 * 16);
     for (guint i = 0; i < points->len; i++) {
-        GPtrArray *results = simulate(points->pdata[i]);
+        GPtrArray *results = simulate_point(points->pdata[i]);
         charges[i / 16][i % 16] = result_of(results, "q")->values[0];
         g_ptr_array_unref(results);
     }

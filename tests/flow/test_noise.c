@@ -20,6 +20,7 @@
 #include "sim/ngspice.h"
 #include "sim/sim.h"
 #include "tests/support/check_tap.h"
+#include "tests/support/simulate.h"
 
 static struct design *design;
 
@@ -37,27 +38,8 @@ static void open_design(const char *path)
 /* Runs point `p` of a bench; its measures are asked for with value_of. */
 static GPtrArray *simulate(const char *bench, guint p)
 {
-    GError *error = NULL;
     GPtrArray *points = points_expand(design, design_bench(design, bench));
-    const struct point *point = points->pdata[p];
-    struct deck *deck = deck_build(point, &error);
-    ck_ok(deck != NULL, error);
-    g_autofree char *text = deck_text(deck, NULL);
-    GString *log = g_string_new(NULL);
-    struct sim_result result = {.plots = ngspice_run(text, 0, log)};
-    result.log = g_string_free(log, FALSE);
-    sim_judge(&result, deck);
-    ck_assert_msg(result.status == SIM_OK, "%s: %s", point->name, result.reason);
-    GPtrArray *results = g_ptr_array_new_with_free_func((GDestroyNotify)measure_result_free);
-    for (guint i = 0; i < point->bench->measures->len; i++) {
-        struct measure_result *measured = NULL;
-        ck_ok(measure_run(point->bench->measures->pdata[i], deck, result.plots, &measured, &error), error);
-        ck_assert_msg(measured->reason == NULL, "%s", measured->reason);
-        g_ptr_array_add(results, measured);
-    }
-    g_ptr_array_unref(result.plots);
-    g_free(result.log);
-    deck_free(deck);
+    GPtrArray *results = simulate_point(points->pdata[p]);
     g_ptr_array_unref(points);
     return results;
 }

@@ -14,6 +14,7 @@
 #include "base/files.h"
 #include "store/store.h"
 #include "tests/support/check_tap.h"
+#include "tests/support/scratch.h"
 
 /* ---- a fresh folder for each test ---- */
 
@@ -23,19 +24,6 @@ static void set_up(void)
 {
     folder = g_dir_make_tmp("gainspice-XXXXXX", NULL);
     path = g_build_filename(folder, "results", "store.sqlite", NULL);
-}
-
-static void remove_tree(const char *where)
-{
-    GDir *dir = g_dir_open(where, 0, NULL);
-    for (const char *name; dir != NULL && (name = g_dir_read_name(dir)) != NULL;) {
-        g_autofree char *entry = g_build_filename(where, name, NULL);
-        if (g_file_test(entry, G_FILE_TEST_IS_DIR))
-            remove_tree(entry);
-        g_unlink(entry);
-    }
-    g_clear_pointer(&dir, g_dir_close);
-    g_rmdir(where);
 }
 
 static void tear_down(void)

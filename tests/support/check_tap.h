@@ -8,16 +8,30 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Runs in forked children, prints TAP on stdout and nothing else. */
-#define TAP_MAIN(make_suite)                        \
-    int main(void)                                  \
-    {                                               \
-        SRunner *runner = srunner_create(make_suite()); \
-        srunner_set_tap(runner, "-");               \
-        srunner_run_all(runner, CK_SILENT);         \
-        int failed = srunner_ntests_failed(runner); \
-        srunner_free(runner);                       \
-        return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE; \
+/* Runs in forked children, prints TAP on stdout and nothing else. Takes ownership; returns the exit status. */
+static inline int tap_run(Suite *suite)
+{
+    SRunner *runner = srunner_create(suite);
+    srunner_set_tap(runner, "-");
+    srunner_run_all(runner, CK_SILENT);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+#define TAP_MAIN(make_suite)            \
+    int main(void)                      \
+    {                                   \
+        return tap_run(make_suite());   \
+    }
+
+/* The same for a program that a pool starts as its own worker; needs sim/pool.h. */
+#define TAP_WORKER_MAIN(make_suite)                             \
+    int main(int argc, char **argv)                             \
+    {                                                           \
+        if (argc == 2 && strcmp(argv[1], "worker") == 0)        \
+            return worker_main(0, 1);                           \
+        return tap_run(make_suite());                           \
     }
 
 /* The call succeeded; otherwise the test fails with the error's own sentence. */
