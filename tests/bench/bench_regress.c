@@ -422,5 +422,9 @@ int main(int argc, char **argv)
             fprintf(stderr, "%u repeats, %zu alarms\n", r + 1, alarms);
     }
     printf("honest repeats %u: alarms %zu\n", repeats, alarms);
+    for (int d = 0; d < 2; d++) {
+        baseline_free(baselines[d]);
+        g_ptr_array_unref(bases[d]);
+    }
     return counts.beyond != counts.caught || counts.within != counts.quiet || counts.false_vectors > 0 || alarms > 0;
 }
