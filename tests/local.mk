@@ -11,7 +11,7 @@ AM_TESTS_ENVIRONMENT = \
     UBSAN_OPTIONS=print_stacktrace=1 CK_DEFAULT_TIMEOUT=120; export CK_DEFAULT_TIMEOUT LC_ALL TZ GAINSPICE_DATA TOP_SRCDIR TOP_BUILDDIR GAINSPICE ASAN_OPTIONS LSAN_OPTIONS UBSAN_OPTIONS;
 
 test_cflags = $(AM_CFLAGS) $(CHECK_CFLAGS) -Wno-format-nonliteral
-EXTRA_DIST += tests/support/tap.sh tests/support/check_tap.h tests/support/scratch.h tests/support/simulate.h tests/support/lsan.supp
+EXTRA_DIST += tests/support/tap.sh tests/support/check_tap.h tests/support/refused.h tests/support/scratch.h tests/support/simulate.h tests/support/lsan.supp
 
 include tests/base/local.mk
 include tests/design/local.mk

@@ -10,6 +10,7 @@
 #include "base/files.h"
 #include "characterise/characterise.h"
 #include "tests/design/folder.h"
+#include "tests/support/refused.h"
 
 #define BAD "tests/characterise/bad"
 #define TEMPLATES "tests/characterise"
@@ -154,41 +155,12 @@ END_TEST
 
 /* ---- what is refused ------------------------------------------------------------------------------------------------ */
 
-static int by_name(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static void find_cases(void)
-{
-    const char *top = g_getenv("TOP_SRCDIR");
-    if (top != NULL && chdir(top) != 0)
-        g_error("%s: no such folder", top);
-    cases = g_ptr_array_new_with_free_func(g_free);
-    GDir *dir = g_dir_open(BAD, 0, NULL);
-    for (const char *name; dir != NULL && (name = g_dir_read_name(dir)) != NULL;)
-        if (g_str_has_suffix(name, ".xml"))
-            g_ptr_array_add(cases, g_build_filename(BAD, name, NULL));
-    if (dir != NULL)
-        g_dir_close(dir);
-    g_ptr_array_sort(cases, by_name);
-}
-
 START_TEST(refused_in_these_words)
 {
     const char *path = cases->pdata[_i];
-    g_autofree char *stem = g_strndup(path, strlen(path) - strlen(".xml")), *golden = g_strconcat(stem, ".err", NULL);
     GError *error = NULL;
     struct design *design = design_read_with(path, characterise_expand, &error);
-    ck_assert_msg(design == NULL, "%s: expected to be refused", path);
-    ck_assert_int_eq(exit_status(error), 2);
-    g_autofree char *line = g_strconcat(error->message, "\n", NULL);
-    if (g_getenv("UPDATE_GOLDEN") != NULL)
-        ck_assert(file_write(golden, line, strlen(line), NULL));
-    g_clear_error(&error);
-    g_autofree char *expected = file_read(golden, 1 << 16, NULL, origin_at(path, 0), &error);
-    ck_ok(expected != NULL, error);
-    ck_assert_str_eq(line, expected);
+    refused_check(path, design, error);
 }
 END_TEST
 
@@ -200,7 +172,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    find_cases();
+    cases = refused_find(BAD);
     Suite *s = suite_create("kinds");
     TCase *t = tcase_create("kinds"), *made = tcase_create("made");
     tcase_add_loop_test(t, a_kind_says_what_it_is, 0, n_kinds());
